@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Bytes go to the session in the order that struct stream gives them.  When
+ * the session has its answer they are only counted, and when the conversation
+ * is over its record is given out.
+ */
+#include "dissect/conversation.h"
+
+/* --- the end ------------------------------------------------------------- */
+
+/* bring_up_to_date writes what the flow knows into the record. */
+static void
+bring_up_to_date(const struct flow *flow, struct connection *c)
+{
+	c->last_us = flow->last_us;
+	c->closed_by = (enum closed_by)flow->closed_by;
+	for (int side = CLIENT; side <= SERVER; side++) {
+		c->end[side].has_mac = flow->has_mac[side];
+		memcpy(c->end[side].mac, flow->mac[side], 6);
+	}
+	if (!flow->syn[CLIENT] && !flow->syn[SERVER])
+		c->incomplete |= INCOMPLETE_NO_START;
+	if (!flow->heard[CLIENT] || !flow->heard[SERVER])
+		c->incomplete |= INCOMPLETE_ONE_SIDED;
+}
+
+static void
+conversation_free(struct tcp *tcp, struct flow *flow)
+{
+	conversation_of(tcp, flow)->next_free = tcp->conversations_free;
+	tcp->conversations_free = flow->conversation;
+	tcp->conversations_used--;
+	flow->conversation = 0;
+}
+
+/* forget makes the flow one of those that are over. */
+void
+conversation_forget(struct tcp *tcp, struct flow *flow)
+{
+	stream_clear(&flow->stream[CLIENT], &tcp->pool);
+	stream_clear(&flow->stream[SERVER], &tcp->pool);
+	flow_go_on(&tcp->flows, flow);
+	if (flow->conversation != 0) {
+		tls_clear(
+		    &conversation_of(tcp, flow)->session.tls, &tcp->tools);
+		conversation_free(tcp, flow);
+	}
+	flow_use(&tcp->flows, flow, FLOW_OVER, tcp->now_us);
+}
+
+/* finish gives out the record of a flow, if it has one. */
+void
+conversation_finish(struct tcp *tcp, struct flow *flow)
+{
+	struct conversation *talk;
+
+	if (flow->flow_class == FLOW_OVER)
+		return;
+	while (
+	    flow->conversation != 0 && (stream_waits(&flow->stream[CLIENT]) ||
+					   stream_waits(&flow->stream[SERVER])))
+		conversation_give_up(tcp, flow);
+	if (flow->conversation == 0) {
+		if (flow->flow_class == FLOW_EMPTY)
+			tcp->stats->flows_without_data++;
+		conversation_forget(tcp, flow);
+		return;
+	}
+	talk = conversation_of(tcp, flow);
+	bring_up_to_date(flow, &talk->c);
+	session_finish(&talk->session, &talk->c, &tcp->tools);
+	tcp->stats->connections++;
+	if (tcp->config->hooks.over != NULL)
+		tcp->config->hooks.over(tcp->config->hooks.arg, &talk->c);
+	conversation_forget(tcp, flow);
+}
+
+/* evict makes room: the flow is finished before its time. */
+void
+conversation_evict(struct tcp *tcp, struct flow *flow)
+{
+	if (flow->flow_class != FLOW_OVER)
+		tcp->stats->flows_evicted++;
+	if (flow->conversation != 0) {
+		struct conversation *talk = conversation_of(tcp, flow);
+
+		if (!session_is_judged(&talk->session, &talk->c))
+			talk->c.incomplete |= INCOMPLETE_OVERFLOW;
+	}
+	conversation_finish(tcp, flow);
+}
+
+/* --- the same connection behind a NAT ------------------------------------ */
+
+static void
+drop_twin(struct tcp *tcp, struct flow *flow)
+{
+	tcp->stats->twins++;
+	conversation_forget(tcp, flow);
+}
+
+/*
+ * look_for_twin returns false when `flow` is the outer side of a connection
+ * that is known from inside, and was dropped.  The inner side is the one with
+ * a private client address, or else the one that was heard first.
+ */
+static bool
+look_for_twin(struct tcp *tcp, struct flow *flow, uint64_t random)
+{
+	struct twin seen = { random, tcp->now_us, flow_index(&tcp->flows, flow),
+		{ 0 }, flow->port[SERVER] };
+	uint32_t which;
+	struct flow *twin;
+
+	flow->client_random = random;
+	memcpy(seen.client, flow->ip[CLIENT], sizeof(seen.client));
+	which = twin_find(&tcp->twins, &seen);
+	if (which == 0) {
+		twin_note(&tcp->twins, &seen);
+		return true;
+	}
+	twin = flow_at(&tcp->flows, which);
+	if (twin->client_random == random && twin->conversation != 0 &&
+	    !twin_is_private(twin->ip[CLIENT], twin->ipv6) &&
+	    twin_is_private(flow->ip[CLIENT], flow->ipv6)) {
+		drop_twin(tcp, twin);
+		twin_note(&tcp->twins, &seen);
+		return true;
+	}
+	drop_twin(tcp, flow);
+	return false;
+}
+
+/* --- bytes in order ------------------------------------------------------ */
+
+/* settle: the session needs no more bytes; those held back are counted. */
+static void
+settle(struct tcp *tcp, struct flow *flow, struct connection *c)
+{
+	for (int side = CLIENT; side <= SERVER; side++) {
+		struct stream *s = &flow->stream[side];
+		uint32_t which = s->early.head;
+
+		while (which != 0) {
+			const struct chunk *chunk = chunk_at(&tcp->pool, which);
+			struct segment held = { .seq = chunk->at,
+				.payload = bytes_of(chunk->data, chunk->len) };
+
+			c->end[side].bytes += stream_count(s, &held);
+			which = chunk->next;
+		}
+		stream_clear(s, &tcp->pool);
+		s->ended = s->fin;
+	}
+	flow_go_on(&tcp->flows, flow);
+}
+
+/* note_progress looks at what the session has learnt by the last bytes. */
+static void
+note_progress(struct tcp *tcp, struct flow *flow, struct conversation *talk)
+{
+	const struct md_hooks *hooks = &tcp->config->hooks;
+
+	if (flow->flow_class != FLOW_HELLO && talk->c.tls)
+		flow_use(&tcp->flows, flow, FLOW_HELLO, tcp->now_us);
+	if (flow->client_random != talk->session.tls.client_random &&
+	    !look_for_twin(tcp, flow, talk->session.tls.client_random))
+		return;
+	if (!flow->judged && session_is_judged(&talk->session, &talk->c)) {
+		flow->judged = true;
+		bring_up_to_date(flow, &talk->c);
+		if (hooks->judged != NULL)
+			hooks->judged(hooks->arg, &talk->c);
+	}
+	if (session_is_over(&talk->session, &talk->c))
+		settle(tcp, flow, &talk->c);
+}
+
+/* deliver hands bytes that are in order to the session.  The flow may be over
+ * when it returns. */
+void
+conversation_deliver(
+    struct tcp *tcp, struct flow *flow, enum side side, struct bytes run)
+{
+	struct conversation *talk = conversation_of(tcp, flow);
+	struct connection *c = &talk->c;
+
+	c->end[side].bytes += run.len;
+	session_feed(&talk->session, c, &tcp->tools, side, run);
+	stream_pass(&flow->stream[side], &tcp->pool, run.len);
+	note_progress(tcp, flow, talk);
+}
+
+bool
+conversation_is_read(const struct tcp *tcp, const struct flow *flow)
+{
+	const struct conversation *talk;
+
+	if (flow->conversation == 0)
+		return false;
+	talk = conversation_of(tcp, flow);
+	return !session_is_over(&talk->session, &talk->c);
+}
+
+void
+conversation_gap(struct tcp *tcp, struct flow *flow, enum side side, size_t len)
+{
+	struct conversation *talk = conversation_of(tcp, flow);
+
+	if (len == 0)
+		return;
+	tcp->stats->gaps++;
+	tcp->stats->gap_bytes += len;
+	session_gap(&talk->session, &talk->c, &tcp->tools, side, len);
+}
+
+/* deliver_held delivers all that was held back and is in order by now. */
+void
+conversation_deliver_held(struct tcp *tcp, struct flow *flow)
+{
+	bool again = true;
+
+	while (again && conversation_is_read(tcp, flow)) {
+		again = false;
+		for (enum side side = CLIENT; side <= SERVER; side++) {
+			struct stream *s = &flow->stream[side];
+			struct bytes run = stream_ready(
+			    s, &tcp->pool, &flow->stream[other_side(side)]);
+
+			if (run.len == 0)
+				continue;
+			again = true;
+			conversation_deliver(tcp, flow, side, run);
+			if (!conversation_is_read(tcp, flow))
+				return;
+		}
+	}
+}
+
+void
+conversation_give_up(struct tcp *tcp, struct flow *flow)
+{
+	for (enum side side = CLIENT; side <= SERVER; side++) {
+		struct stream *s = &flow->stream[side];
+		struct stream *other = &flow->stream[other_side(side)];
+		uint32_t lost;
+
+		if (flow->conversation == 0 || !stream_waits(s))
+			continue;
+		lost = stream_skip(s, &tcp->pool);
+		if (lost > 0) {
+			conversation_gap(tcp, flow, side, lost);
+		} else {
+			lost = stream_skip_to(other, &tcp->pool,
+			    stream_wants(s, &tcp->pool, other->next));
+			conversation_gap(tcp, flow, other_side(side), lost);
+		}
+		stream_pass(s, &tcp->pool, 0);
+		stream_pass(other, &tcp->pool, 0);
+		conversation_deliver_held(tcp, flow);
+	}
+}
+
+static uint32_t
+conversation_new(struct tcp *tcp)
+{
+	uint32_t which = tcp->conversations_free;
+
+	if (tcp->conversations_used == tcp->conversation_count) {
+		struct flow *flow = flow_least_of(&tcp->flows, FLOW_TALK);
+
+		if (flow == NULL)
+			flow = flow_least_of(&tcp->flows, FLOW_HELLO);
+		conversation_evict(tcp, flow);
+		which = tcp->conversations_free;
+	}
+	if (which != 0)
+		tcp->conversations_free =
+		    tcp->conversations[which - 1].next_free;
+	else
+		which = ++tcp->conversations_fresh;
+	tcp->conversations_used++;
+	if (tcp->conversations_used > tcp->stats->connections_peak)
+		tcp->stats->connections_peak = tcp->conversations_used;
+	return which;
+}
+
+/* begin_conversation: `from` says the flow's first payload. */
+void
+conversation_begin(struct tcp *tcp, struct flow *flow, bool from_start)
+{
+	struct conversation *talk;
+	struct connection *c;
+
+	flow->conversation = conversation_new(tcp);
+	flow_use(&tcp->flows, flow, FLOW_TALK, tcp->now_us);
+	talk = conversation_of(tcp, flow);
+	memset(talk, 0, sizeof(*talk));
+	c = &talk->c;
+	c->first_us = flow->first_us;
+	c->ipv6 = flow->ipv6;
+	for (int side = CLIENT; side <= SERVER; side++) {
+		memcpy(c->end[side].ip, flow->ip[side], 16);
+		c->end[side].port = flow->port[side];
+	}
+	session_start(&talk->session, flow->port[SERVER], from_start);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef MAILTLS_DISSECT_LIMITS_H
+#define MAILTLS_DISSECT_LIMITS_H
+
+/* Every bound of the dissector that is not the length of a field, with its
+ * reason.  Times are microseconds of packet time. */
+enum {
+	/*
+	 * A connection without packets for so long is over.  Mail servers must
+	 * keep a silent one for 5 minutes (SMTP, RFC 5321 4.5.3.2.7) to 30
+	 * (IMAP, RFC 9051 5.4); what comes after is no handshake.
+	 */
+	LIMIT_IDLE_US = 300 * 1000000,
+
+	/* How long the ends of a connection that is over are remembered, so
+	 * that late packets of it start no new one (RFC 9293 3.4.2: 2 MSL). */
+	LIMIT_LINGER_US = 60 * 1000000,
+
+	/*
+	 * How long bytes are waited for that the other side has acknowledged
+	 * or that later ones have overtaken.  Longer than any reordering on
+	 * the way to a capture; short enough to report within a second.
+	 */
+	LIMIT_PATIENCE_US = 900 * 1000,
+
+	/*
+	 * A flow's place in the list by last use is right to this much, so
+	 * that a packet of a busy flow touches no other flow's memory.
+	 */
+	LIMIT_TOUCH_US = 1000000,
+
+	/*
+	 * The same ClientHello random, seen again so soon, is the same
+	 * connection on the other side of a NAT.
+	 */
+	LIMIT_TWIN_US = 60 * 1000000,
+	LIMIT_TWINS = 1024, /* randoms remembered */
+
+	/* What is due is looked for no more often than this. */
+	LIMIT_TICK_US = 50 * 1000,
+
+	/*
+	 * A segment further ahead than this belongs to no handshake, and a
+	 * reset further ahead is not the peer's.
+	 */
+	LIMIT_WINDOW = 1 << 20,
+
+	/* Chunks of 496 bytes that one direction may hold back: a certificate
+	 * chain and a post-quantum hello, in segments of any size. */
+	LIMIT_EARLY_CHUNKS = 160,
+
+	/* A ClientHello or ServerHello: one with 65,535 bytes of extensions
+	 * is possible, the largest that programs send have about 2,000. */
+	LIMIT_HELLO = 16384,
+	/* A certificate_list; those of public authorities have 3,000 to 8,000
+	 * bytes.  What is beyond is cut, the leaf comes first. */
+	LIMIT_CERTIFICATES = 32768,
+	/* The start of a ServerKeyExchange, where the named group stands,
+	 * perhaps after a PSK identity hint. */
+	LIMIT_KEY_EXCHANGE = 256,
+	/* An SSL 2.0 record in the clear. */
+	LIMIT_SSLV2_RECORD = 8192,
+
+	/*
+	 * The shortest protected record that can hold a TLS 1.3 Finished (4
+	 * of header, 32 of SHA-256, 1 of type, 8 of tag).  A shorter one is
+	 * an alert, or the end of early data.
+	 */
+	LIMIT_FINISHED_13 = 45,
+};
+
+#endif

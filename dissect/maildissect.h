@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef MAILTLS_DISSECT_MAILDISSECT_H
+#define MAILTLS_DISSECT_MAILDISSECT_H
+
+#include "dissect/connection.h"
+#include "dissect/hello.h"
+#include "dissect/sighting.h"
+
+/*
+ * The facade of the dissector: frames in, connections and sightings out, by
+ * the caller's hooks.  It does no I/O, knows no time but the packets', and
+ * lives in one block of memory that its caller gives it.
+ *
+ * Order of calls: md_init, then md_frame for every frame, then md_end, after
+ * which md_init may start anew.  Hooks are called from within md_frame and
+ * md_end and must not call back.
+ */
+
+struct md;
+
+/* struct md_hooks: any of them may be NULL.  What they are handed is borrowed
+ * for the call. */
+struct md_hooks {
+	void *arg; /* handed to every hook */
+	/* The first ClientHello; fills in the meaning of `c`. */
+	void (*client_hello)(
+	    void *arg, struct connection *c, const struct client_hello *hello);
+	/* The final ServerHello. */
+	void (*server_hello)(
+	    void *arg, struct connection *c, const struct server_hello *hello);
+	/*
+	 * A Certificate message of `side` (RFC 5246 7.4.2), in the clear:
+	 * `list` holds certificates, 3 bytes of length before each, leaf
+	 * first.  The last may be cut where the message was over-long.
+	 */
+	void (*certificate)(
+	    void *arg, struct connection *c, enum side side, struct bytes list);
+	/* The handshake completed or failed, or a login in the clear was seen:
+	 * `c` is as it stands, and is still open. */
+	void (*judged)(void *arg, struct connection *c);
+	/* The connection is over; once for each, whether judged or not. */
+	void (*over)(void *arg, struct connection *c);
+	sighting_hook *sighting;
+};
+
+/* struct md_stats counts what came in and every way in which something was
+ * given up.  md_stat_names has the names, in order, and what they mean. */
+struct md_stats {
+	uint64_t frames, bytes;
+	uint64_t frames_skipped; /* by their ports */
+	uint64_t frames_broken;
+	uint64_t frames_other; /* nothing that carries IP */
+	uint64_t frames_cut;   /* longer on the wire than in the capture */
+	uint64_t segments;     /* TCP, of mail connections */
+	uint64_t segments_broken;
+	uint64_t segments_far; /* out of any window */
+	uint64_t flows;              /* mail connections begun */
+	uint64_t flows_without_data; /* ended without a byte: no record */
+	uint64_t flows_evicted;      /* to make room */
+	uint64_t connections;        /* records given out */
+	uint64_t twins;              /* the same seen behind NAT: no record */
+	uint64_t gaps;               /* bytes that never came */
+	uint64_t gap_bytes;
+	uint64_t early_dropped; /* segments: no room to keep them */
+	uint64_t
+	    messages_dropped;    /* handshake messages: no room, or too long */
+	uint64_t resets_ignored; /* RST out of window */
+	uint64_t fragments;
+	uint64_t datagrams_timed_out;
+	uint64_t datagrams_evicted;
+	uint64_t datagrams_oversized;
+	uint64_t flows_peak, connections_peak, chunks_peak;
+};
+
+struct md_stat_name {
+	const char *name, *meaning;
+	unsigned offset; /* of the uint64_t in struct md_stats */
+};
+extern const struct md_stat_name md_stat_names[];
+extern const unsigned md_stat_count;
+
+enum {
+	MD_PORT_MAP_LEN = 8192, /* 65,536 bits, bit `port % 8` of `port / 8` */
+	MD_SIZE_MIN = 1 << 20,  /* the smallest block md_init takes, in bytes */
+};
+
+struct md_config {
+	uint8_t mail_ports[MD_PORT_MAP_LEN];
+	/* Any number; one that nobody else knows keeps others from sending
+	 * packets that are slow to look up. */
+	uint64_t seed;
+	bool sightings; /* look at ARP, ND, DHCP, DNS, mDNS, LLMNR, NetBIOS */
+	struct md_hooks hooks;
+};
+
+/* md_default_ports sets the ports that mail is known to use, and no others:
+ * 24, 25, 110, 143, 465, 587, 993, 995, 2525, 4190. */
+void md_default_ports(uint8_t ports[MD_PORT_MAP_LEN]);
+
+/*
+ * md_init makes a dissector of the `size` bytes at `block`, aligned as malloc
+ * does, and copies `config`.  It returns NULL when `size` is below
+ * MD_SIZE_MIN.  The dissector ends with its block; there is nothing to free.
+ */
+struct md *md_init(void *block, size_t size, const struct md_config *config);
+
+/* md_link_known is frame_link_known. */
+bool md_link_known(int link);
+
+/*
+ * md_frame takes in one frame of link type `link`, seen at `time_us`, of
+ * which `frame` is what was captured and `wire_len` what there was.
+ */
+void md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
+    size_t wire_len);
+
+/* md_tick lets `time_us` pass without a frame, so that live capture judges
+ * and ends what is due. */
+void md_tick(struct md *md, int64_t time_us);
+
+/* md_end ends every connection that is open, in order of its first packet. */
+void md_end(struct md *md);
+
+struct md_stats md_statistics(const struct md *md);
+
+#endif

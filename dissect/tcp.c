@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One flow goes through: empty (no payload yet), talk, hello, over.  In talk
+ * and hello it has a conversation, and its segments are put in order; when the
+ * session has its answer they are only counted; when it is over, its ends are
+ * remembered for a while so that late packets of it start nothing new.
+ */
+#include "dissect/tcp.h"
+
+#include "dissect/conversation.h"
+
+static bool
+is_mail_port(const struct tcp *tcp, uint16_t port)
+{
+	return tcp->config->mail_ports[port / 8] >> port % 8 & 1;
+}
+
+/* wait_or_go_on puts the flow into the list of those that wait, or takes it
+ * out of it. */
+static void
+wait_or_go_on(struct tcp *tcp, struct flow *flow)
+{
+	bool waits = conversation_is_read(tcp, flow) &&
+		     (stream_waits(&flow->stream[CLIENT]) ||
+			 stream_waits(&flow->stream[SERVER]));
+
+	if (!waits)
+		flow_go_on(&tcp->flows, flow);
+	else if (!flow->waits)
+		flow_wait(&tcp->flows, flow, tcp->now_us);
+}
+
+static void
+finish_if_closed(struct tcp *tcp, struct flow *flow)
+{
+	const struct stream *s = flow->stream;
+
+	if ((s[CLIENT].ended && s[SERVER].ended) ||
+	    (flow->reset && (s[CLIENT].ended || s[SERVER].ended)))
+		conversation_finish(tcp, flow);
+}
+
+/* --- the beginning ------------------------------------------------------- */
+
+/* said_by tells which side says `payload`, if that can be seen; else `guess` */
+static enum side
+said_by(struct bytes payload, enum side guess)
+{
+	static const char *const greetings[] = { "220", "* OK", "* BYE", "+OK",
+		"* PREAUTH", "\"IMPLEMENTATION\"" };
+	struct bytes head = bytes_of(
+	    payload.data, payload.len < SNIFF_LEN ? payload.len : SNIFF_LEN);
+	enum sniff as_client = sniff_head(CLIENT, head);
+
+	if (as_client == SNIFF_TLS || as_client == SNIFF_SSLV2)
+		return CLIENT;
+	if (sniff_head(SERVER, head) == SNIFF_TLS)
+		return SERVER;
+	for (size_t i = 0; i < sizeof(greetings) / sizeof(greetings[0]); i++) {
+		size_t len = strlen(greetings[i]);
+
+		if (payload.len >= len &&
+		    memcmp(payload.data, greetings[i], len) == 0)
+			return SERVER;
+	}
+	return guess;
+}
+
+/* side_of_first tells which side sent the first segment of a flow, and
+ * whether that is sure. */
+static enum side
+side_of_first(
+    const struct tcp *tcp, const struct segment *segment, bool *certain)
+{
+	bool from_mail = is_mail_port(tcp, segment->port[0]);
+	bool to_mail = is_mail_port(tcp, segment->port[1]);
+
+	*certain = true;
+	if (segment->flags & TCP_SYN)
+		return segment->flags & TCP_ACK ? SERVER : CLIENT;
+	if (from_mail != to_mail)
+		return from_mail ? SERVER : CLIENT;
+	*certain = false;
+	return segment->port[0] < segment->port[1] ? SERVER : CLIENT;
+}
+
+static struct flow *
+begin_flow(struct tcp *tcp, const struct flow_key *key,
+    const struct segment *segment, int64_t time_us, enum side *from)
+{
+	struct flow *flow;
+	bool certain;
+
+	*from = side_of_first(tcp, segment, &certain);
+	if (flow_table_is_full(&tcp->flows)) {
+		flow = flow_least(&tcp->flows);
+		conversation_evict(tcp, flow);
+		flow_remove(&tcp->flows, flow);
+	}
+	flow = flow_new(&tcp->flows, key, *from, time_us);
+	flow->used_us = tcp->now_us;
+	flow->sides_certain = certain;
+	tcp->stats->flows++;
+	if (tcp->flows.used > tcp->stats->flows_peak)
+		tcp->stats->flows_peak = tcp->flows.used;
+	return flow;
+}
+
+/*
+ * is_another tells whether `segment` opens another connection between the same
+ * ports: a SYN with another sequence number than the one before, or far from
+ * where the connection stands when none was seen.
+ */
+static bool
+is_another(
+    const struct flow *flow, const struct segment *segment, enum side from)
+{
+	const struct stream *s = &flow->stream[from];
+
+	if (!(segment->flags & TCP_SYN))
+		return false;
+	if (flow->syn[from])
+		return flow->first_seq[from] != segment->seq &&
+		       (from == CLIENT || !flow->syn[CLIENT] ||
+			   segment->ack != flow->first_seq[CLIENT] + 1);
+	if (!(segment->flags & TCP_ACK) && from == SERVER)
+		return true; /* the sides have changed */
+	if (!s->started)
+		return flow->flow_class == FLOW_OVER;
+	return s->next - (segment->seq + 1) > LIMIT_WINDOW;
+}
+
+/* --- one segment --------------------------------------------------------- */
+
+static void
+take_syn(struct flow *flow, struct segment *segment, enum side from)
+{
+	flow->syn[from] = true;
+	flow->first_seq[from] = segment->seq;
+	segment->seq++; /* a SYN takes a sequence number, RFC 9293 3.4 */
+	if (!flow->stream[from].started)
+		stream_start(&flow->stream[from], segment->seq);
+}
+
+static void
+take_macs(struct flow *flow, const struct packet *packet, enum side from)
+{
+	enum side sides[2] = { from, other_side(from) };
+
+	for (int i = 0; i < 2; i++) {
+		if (!packet->has_mac[i] || flow->has_mac[sides[i]])
+			continue;
+		flow->has_mac[sides[i]] = true;
+		memcpy(flow->mac[sides[i]], packet->mac[i], 6);
+	}
+}
+
+/* make_room sees to it that the pool can hold `len` bytes more, by evicting
+ * flows that are worth less than `flow`. */
+static void
+make_room(struct tcp *tcp, const struct flow *flow, size_t len)
+{
+	size_t need = len / CHUNK_DATA + 2;
+
+	while (tcp->pool.count - tcp->pool.used < need) {
+		struct flow *least = flow_least_of(&tcp->flows, FLOW_TALK);
+
+		if (least == NULL || least == flow)
+			least = flow_least_of(&tcp->flows, FLOW_HELLO);
+		if (least == NULL || least == flow)
+			return;
+		conversation_evict(tcp, least);
+	}
+	if (tcp->pool.used > tcp->stats->chunks_peak)
+		tcp->stats->chunks_peak = tcp->pool.used;
+}
+
+static void
+read_payload(
+    struct tcp *tcp, struct flow *flow, struct segment *segment, enum side from)
+{
+	struct stream *s = &flow->stream[from];
+	enum side other = other_side(from);
+
+	make_room(tcp, flow, segment->payload.len);
+	conversation_of(tcp, flow)->c.end[from].bytes +=
+	    stream_late(s, segment);
+	switch (stream_place(s, &flow->stream[other], segment)) {
+	case STREAM_NOW:
+		conversation_deliver(tcp, flow, from, segment->payload);
+		break;
+	case STREAM_EARLY:
+		if (!stream_keep(s, &tcp->pool, segment)) {
+			tcp->stats->early_dropped++;
+			conversation_give_up(tcp, flow);
+		}
+		break;
+	case STREAM_FAR:
+		tcp->stats->segments_far++;
+		return;
+	case STREAM_OLD:
+		return;
+	}
+	if (segment->missing > 0 && conversation_is_read(tcp, flow)) {
+		conversation_of(tcp, flow)->c.incomplete |=
+		    INCOMPLETE_TRUNCATED;
+		conversation_gap(tcp, flow, from,
+		    stream_skip_to(s, &tcp->pool,
+			segment->seq + (uint32_t)segment->payload.len +
+			    (uint32_t)segment->missing));
+		stream_pass(s, &tcp->pool, 0);
+	}
+	conversation_deliver_held(tcp, flow);
+}
+
+/* take_payload reads a segment's bytes, or only counts them. */
+static void
+take_payload(struct tcp *tcp, struct flow *flow, struct segment *segment,
+    enum side *from)
+{
+	if (segment->payload.len + segment->missing == 0)
+		return;
+	if (flow->conversation == 0) {
+		if (!flow->sides_certain &&
+		    said_by(segment->payload, *from) != *from) {
+			flow_swap(flow);
+			*from = other_side(*from);
+		}
+		conversation_begin(
+		    tcp, flow, flow->syn[CLIENT] || flow->syn[SERVER]);
+	}
+	if (conversation_is_read(tcp, flow))
+		read_payload(tcp, flow, segment, *from);
+	else
+		conversation_of(tcp, flow)->c.end[*from].bytes +=
+		    stream_count(&flow->stream[*from], segment);
+}
+
+static void
+note_closing(struct flow *flow, enum side from)
+{
+	if (flow->closed_by == CLOSED_BY_NONE)
+		flow->closed_by =
+		    from == CLIENT ? CLOSED_BY_CLIENT : CLOSED_BY_SERVER;
+}
+
+/* take_fin notes where the stream of `from` ends: at `end`. */
+static void
+take_fin(struct tcp *tcp, struct flow *flow, enum side from, uint32_t end)
+{
+	struct stream *s = &flow->stream[from];
+
+	if (s->fin || end - s->next > LIMIT_WINDOW)
+		return;
+	note_closing(flow, from);
+	s->fin = true;
+	s->fin_at = end;
+	if (flow->conversation != 0 && !conversation_is_read(tcp, flow))
+		s->ended = true; /* only counted: nothing to wait for */
+	stream_pass(s, &tcp->pool, 0);
+}
+
+/* take_reset: RFC 5961 3.2, as far as an observer can tell the window */
+static void
+take_reset(struct tcp *tcp, struct flow *flow, enum side from, uint32_t seq)
+{
+	struct stream *s = &flow->stream[from];
+
+	if (s->started && seq - s->next > LIMIT_WINDOW) {
+		tcp->stats->resets_ignored++;
+		return;
+	}
+	flow->reset = true;
+	if (s->started)
+		take_fin(tcp, flow, from, seq);
+	else
+		s->ended = true;
+	note_closing(flow, from);
+}
+
+/* follow takes one segment of a flow that is not over. */
+static void
+follow(struct tcp *tcp, struct flow *flow, const struct packet *packet,
+    struct segment *segment, enum side from)
+{
+	uint32_t end;
+
+	flow->heard[from] = true;
+	take_macs(flow, packet, from);
+	if (segment->flags & TCP_SYN)
+		take_syn(flow, segment, from);
+	if (segment->flags & TCP_RST) {
+		take_reset(tcp, flow, from, segment->seq);
+		wait_or_go_on(tcp, flow);
+		finish_if_closed(tcp, flow);
+		return;
+	}
+	if (!flow->stream[from].started)
+		stream_start(&flow->stream[from], segment->seq);
+	if (!(segment->flags & TCP_ACK))
+		segment->ack = flow->stream[other_side(from)].next;
+	end = segment->seq + (uint32_t)segment->payload.len +
+	      (uint32_t)segment->missing;
+	take_payload(tcp, flow, segment, &from);
+	if (flow->flow_class == FLOW_OVER)
+		return;
+	if (segment->flags & TCP_FIN)
+		take_fin(tcp, flow, from, end);
+	conversation_deliver_held(tcp, flow);
+	wait_or_go_on(tcp, flow);
+	finish_if_closed(tcp, flow);
+}
+
+/* find_or_begin returns the flow that `segment` belongs to, or NULL. */
+static struct flow *
+find_or_begin(struct tcp *tcp, const struct packet *packet,
+    const struct segment *segment, int64_t time_us, enum side *from)
+{
+	struct flow_key key = { packet->ip, segment->port, packet->ipv6 };
+	struct flow *flow = flow_find(&tcp->flows, &key, from);
+
+	if (flow != NULL && is_another(flow, segment, *from)) {
+		conversation_finish(tcp, flow);
+		flow_remove(&tcp->flows, flow);
+		flow = NULL;
+	}
+	if (flow != NULL)
+		return flow;
+	if ((segment->flags & TCP_RST) != 0 ||
+	    (!is_mail_port(tcp, segment->port[0]) &&
+		!is_mail_port(tcp, segment->port[1])))
+		return NULL;
+	flow = begin_flow(tcp, &key, segment, time_us, from);
+	if (!is_mail_port(tcp, flow->port[SERVER]))
+		conversation_forget(
+		    tcp, flow); /* a client that uses a mail port */
+	return flow;
+}
+
+void
+tcp_take(struct tcp *tcp, const struct packet *packet, struct segment *segment,
+    int64_t time_us)
+{
+	enum side from;
+	struct flow *flow = find_or_begin(tcp, packet, segment, time_us, &from);
+
+	if (flow == NULL)
+		return;
+	tcp->stats->segments++;
+	if (tcp->now_us - flow->used_us > LIMIT_TOUCH_US)
+		flow_use(&tcp->flows, flow, (enum flow_class)flow->flow_class,
+		    tcp->now_us);
+	if (flow->flow_class == FLOW_OVER)
+		return;
+	if (time_us > flow->last_us)
+		flow->last_us = time_us;
+	follow(tcp, flow, packet, segment, from);
+}
+
+/* --- time ---------------------------------------------------------------- */
+
+/* most_idle returns the flow that has been idle beyond its limit, or NULL. */
+static struct flow *
+most_idle(const struct tcp *tcp)
+{
+	struct flow *most = NULL;
+
+	for (int i = 0; i < FLOW_CLASSES; i++) {
+		struct flow *flow =
+		    flow_least_of(&tcp->flows, (enum flow_class)i);
+		int64_t limit =
+		    i == FLOW_OVER ? LIMIT_LINGER_US : LIMIT_IDLE_US;
+
+		if (flow == NULL || tcp->now_us - flow->used_us <= limit)
+			continue;
+		if (most == NULL || flow->used_us < most->used_us)
+			most = flow;
+	}
+	return most;
+}
+
+void
+tcp_pass_time(struct tcp *tcp)
+{
+	struct flow *flow;
+
+	while (tcp->flows.by_wait.first != 0) {
+		flow = flow_at(&tcp->flows, tcp->flows.by_wait.first);
+		if (tcp->now_us - flow->waits_us <= LIMIT_PATIENCE_US)
+			break;
+		conversation_give_up(tcp, flow);
+		flow_go_on(&tcp->flows, flow);
+		wait_or_go_on(tcp, flow);
+		finish_if_closed(tcp, flow);
+	}
+	while ((flow = most_idle(tcp)) != NULL) {
+		conversation_finish(tcp, flow);
+		flow_remove(&tcp->flows, flow);
+	}
+}
+
+void
+tcp_end(struct tcp *tcp)
+{
+	while (tcp->flows.by_age.first != 0) {
+		struct flow *flow =
+		    flow_at(&tcp->flows, tcp->flows.by_age.first);
+
+		conversation_finish(tcp, flow);
+		flow_remove(&tcp->flows, flow);
+	}
+}
