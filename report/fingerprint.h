@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef MAILTLS_REPORT_FINGERPRINT_H
+#define MAILTLS_REPORT_FINGERPRINT_H
+
+#include "dissect/connection.h"
+#include "dissect/hello.h"
+
+/*
+ * JA3 and JA3S (https://github.com/salesforce/ja3, BSD-3-Clause) and JA4
+ * (https://github.com/FoxIO-LLC/ja4, technical_details/JA4.md, BSD-3-Clause):
+ * digests of what a hello offers, by which a TLS library is known.
+ */
+
+enum {
+	FINGERPRINT_LIST_MAX = 512, /* suites or extensions that JA4 sorts */
+};
+
+/*
+ * fingerprint_client sets c->ja3 and c->ja4 from the ClientHello `hello`.
+ * Neither is set for an SSLv2-format hello or one that is not whole, and no
+ * JA4 for one with more suites or extensions than FINGERPRINT_LIST_MAX.
+ */
+void fingerprint_client(struct connection *c, const struct client_hello *hello);
+
+/* fingerprint_server sets c->ja3s from the ServerHello `hello`, unless that
+ * is of SSL 2.0 or a HelloRetryRequest. */
+void fingerprint_server(struct connection *c, const struct server_hello *hello);
+
+#endif

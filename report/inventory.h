@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef MAILTLS_REPORT_INVENTORY_H
+#define MAILTLS_REPORT_INVENTORY_H
+
+#include <stddef.h>
+
+#include "dissect/connection.h"
+
+/*
+ * What was seen, added up: one entry for each device, server and program
+ * offer, with its connections by version and by verdict.  The reports for
+ * people and the JSON document are made from it.
+ */
+
+enum {
+	INVENTORY_ENTRIES_MAX = 8192,
+	INVENTORY_VERSIONS = 7, /* none, SSL 2.0, SSL 3.0, TLS 1.0 to 1.3 */
+	INVENTORY_VERDICTS = VERDICT_UNDETERMINED + 1,
+	INVENTORY_REASONS = 8, /* bits of enum incomplete */
+};
+
+struct entry {
+	/* Who: address, and MAC where it is known; port and bytes are 0. */
+	struct endpoint client;
+	bool ipv6;
+	/* Where. */
+	char server_name[CONNECTION_NAME_MAX]; /* see connection_server_name */
+	uint8_t server_ip[16];                 /* of the last connection */
+	uint16_t port;
+	enum mail_protocol protocol;
+	enum encryption encryption;
+	/* With what: the offer, or the mechanism of a login in the clear. */
+	char ja4[37];
+	uint16_t max_version;
+	char login_mechanism[CONNECTION_WORD_MAX];
+	/* What came of it. */
+	struct connection last; /* the last of the worst verdict */
+	int64_t first_us, last_us;
+	uint64_t connections;
+	uint64_t by_version[INVENTORY_VERSIONS];
+	uint64_t by_verdict[INVENTORY_VERDICTS];
+	int64_t verdict_last_us[INVENTORY_VERDICTS];
+};
+
+struct inventory {
+	struct entry *entries; /* in the order they were first seen */
+	size_t count, room;
+	uint64_t connections, judged;
+	uint64_t not_kept; /* connections of entries beyond the bound */
+	uint64_t by_version[INVENTORY_VERSIONS];
+	uint64_t by_verdict[INVENTORY_VERDICTS];
+	/* Of those not judged, by bit of enum incomplete; one may count in
+	 * several or in none. */
+	uint64_t by_incomplete[INVENTORY_REASONS];
+	int64_t first_us, last_us;
+	uint32_t *slots; /* hash table of entries, private */
+};
+
+void inventory_init(struct inventory *inventory);
+void inventory_clear(struct inventory *inventory);
+
+/*
+ * inventory_add counts one connection that is over and judged; one without a
+ * verdict counts as undetermined.  The sums over by_version and over by_verdict
+ * are each `connections`, in the inventory and in every entry.
+ */
+void inventory_add(struct inventory *inventory, const struct connection *c);
+
+/* inventory_version returns the row of by_version that `version` counts in,
+ * and inventory_row_version the version of a row, TLS_NONE for row 0. */
+unsigned inventory_version(uint16_t version);
+uint16_t inventory_row_version(unsigned row);
+
+/* inventory_order holds the verdicts from the gravest to the best: the order
+ * of the reports. */
+extern const enum verdict inventory_order[INVENTORY_VERDICTS - 1];
+
+/* inventory_gravest returns the gravest verdict that has a count, or
+ * VERDICT_NONE. */
+enum verdict inventory_gravest(const uint64_t by_verdict[INVENTORY_VERDICTS]);
+
+/* inventory_worst returns the gravest verdict that `entry` has. */
+enum verdict inventory_worst(const struct entry *entry);
+
+/* inventory_rank returns the place of `verdict` in that order, from 0. */
+unsigned inventory_rank(enum verdict verdict);
+
+/*
+ * inventory_compare_macs, _addresses, _services and _programs order two entries
+ * by a part of what tells them apart, as qsort wants it: the client's MAC; its
+ * address; the server, port, protocol and encryption; these and the offer.
+ */
+int inventory_compare_macs(const struct entry *a, const struct entry *b);
+int inventory_compare_addresses(const struct entry *a, const struct entry *b);
+int inventory_compare_services(const struct entry *a, const struct entry *b);
+int inventory_compare_programs(const struct entry *a, const struct entry *b);
+
+/* connection_server_name copies the best name of the server of `c`: SNI, else
+ * the greeting's, else the certificate's, else "". */
+void connection_server_name(
+    const struct connection *c, char name[CONNECTION_NAME_MAX]);
+
+#endif

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The connection record as a line of JSON.  Names follow the Elastic Common
+ * Schema; what it has no name for lives under "mailtls".  A key of which
+ * nothing is known is absent, and so is an object without keys.
+ */
+#include "report/ndjson.h"
+
+#include <string.h>
+
+#include "dissect/hello.h"
+#include "dissect/names.h"
+#include "report/imapid.h"
+#include "report/iptext.h"
+#include "report/jsonout.h"
+#include "report/verdict.h"
+
+enum {
+	SCHEMA = 1,     /* rises when a key is renamed or removed */
+	NUMBER_LEN = 9, /* "0x010080" and NUL */
+};
+
+#define COUNT(table) (sizeof(table) / sizeof(*(table)))
+
+static const char *const encryption_words[] = {
+	[ENCRYPTION_NONE] = "none",
+	[ENCRYPTION_IMPLICIT] = "implicit",
+	[ENCRYPTION_STARTTLS] = "starttls",
+};
+
+static const char *const starttls_words[] = {
+	[STARTTLS_UNKNOWN] = "unknown",
+	[STARTTLS_NOT_OFFERED] = "not_offered",
+	[STARTTLS_OFFERED] = "offered",
+	[STARTTLS_MASKED] = "masked",
+	[STARTTLS_REFUSED] = "refused",
+	[STARTTLS_USED] = "used",
+};
+
+static const char *const client_certificate_words[] = {
+	[CLIENT_CERTIFICATE_NONE] = "none",
+	[CLIENT_CERTIFICATE_REQUESTED] = "requested",
+	[CLIENT_CERTIFICATE_SENT] = "sent",
+};
+
+static const char *const closed_by_words[] = {
+	[CLOSED_BY_NONE] = "none",
+	[CLOSED_BY_CLIENT] = "client",
+	[CLOSED_BY_SERVER] = "server",
+};
+
+static const char *const outcome_words[] = {
+	[OUTCOME_UNKNOWN] = "unknown",
+	[OUTCOME_SUCCESS] = "success",
+	[OUTCOME_FAILURE] = "failure",
+};
+
+/* By bit of enum incomplete. */
+static const char *const incomplete_words[] = { "no_start", "one_sided", "gap",
+	"truncated", "not_tls", "overflow" };
+
+/* By bit of enum certificate_problem. */
+static const char *const problem_words[] = { "expired", "not_yet_valid",
+	"self_signed", "name_mismatch", "untrusted", "weak_key",
+	"weak_signature" };
+
+/* The word of `words` for `value`; NULL where there is none. */
+#define WORD(words, value) word_of(words, COUNT(words), (size_t)(value))
+
+static const char *
+word_of(const char *const *words, size_t count, size_t value)
+{
+	return value < count ? words[value] : NULL;
+}
+
+/* close_used ends an object or array, or takes it back when it is empty:
+ * `before` is what the writer was before it was opened. */
+static void
+close_used(struct jsonout *j, char bracket, const struct jsonout *before)
+{
+	if (j->comma)
+		jsonout_close(j, bracket);
+	else
+		*j = *before;
+}
+
+static void
+put_text(struct jsonout *j, const char *key, const char *text, size_t size)
+{
+	const char *end = memchr(text, '\0', size);
+	size_t len = end != NULL ? (size_t)(end - text) : size;
+
+	if (len > 0)
+		jsonout_string(j, key, text, len);
+}
+
+static void
+put_true(struct jsonout *j, const char *key, bool value)
+{
+	if (value)
+		jsonout_bool(j, key, true);
+}
+
+static void
+put_count(struct jsonout *j, const char *key, uint64_t count)
+{
+	jsonout_int(j, key, count < INT64_MAX ? (int64_t)count : INT64_MAX);
+}
+
+static void
+put_number(struct jsonout *j, const char *key, uint32_t number, size_t digits)
+{
+	char text[NUMBER_LEN] = "0x";
+	size_t at = 2;
+
+	for (; digits > 0; digits--)
+		text[at++] =
+		    "0123456789abcdef"[number >> 4 * (digits - 1) & 15];
+	jsonout_string(j, key, text, at);
+}
+
+/* The words whose bits are set, in the order of the table. */
+static void
+put_bits(struct jsonout *j, const char *key, const char *const *words,
+    size_t count, unsigned bits)
+{
+	struct jsonout before = *j;
+
+	jsonout_open(j, key, '[');
+	for (size_t i = 0; i < count; i++)
+		if (bits >> i & 1)
+			jsonout_word(j, NULL, words[i]);
+	close_used(j, ']', &before);
+}
+
+/* A version as its word, or as its number where it has none. */
+static void
+put_version(struct jsonout *j, const char *key, uint16_t version)
+{
+	const char *name = names_version(hello_version(version));
+
+	if (name != NULL)
+		jsonout_word(j, key, name);
+	else
+		put_number(j, key, version, 4);
+}
+
+static void
+put_event(struct jsonout *j, const struct connection *c)
+{
+	uint64_t us = 0;
+
+	if (c->last_us > c->first_us)
+		us = (uint64_t)c->last_us - (uint64_t)c->first_us;
+	jsonout_open(j, "event", '{');
+	put_count(j, "duration", us < INT64_MAX / 1000 ? us * 1000 : INT64_MAX);
+	jsonout_word(j, "outcome", WORD(outcome_words, c->outcome));
+	jsonout_close(j, '}');
+}
+
+static void
+put_network(struct jsonout *j, const struct connection *c)
+{
+	jsonout_open(j, "network", '{');
+	jsonout_word(j, "transport", "tcp");
+	jsonout_word(j, "type", c->ipv6 ? "ipv6" : "ipv4");
+	jsonout_word(j, "protocol", names_protocol((int)c->protocol));
+	jsonout_close(j, '}');
+}
+
+static void
+put_mac(struct jsonout *j, const uint8_t mac[6])
+{
+	char text[17];
+
+	for (size_t i = 0; i < 6; i++) {
+		text[3 * i] = "0123456789ABCDEF"[mac[i] >> 4];
+		text[3 * i + 1] = "0123456789ABCDEF"[mac[i] & 15];
+		if (i < 5)
+			text[3 * i + 2] = '-';
+	}
+	jsonout_string(j, "mac", text, sizeof(text));
+}
+
+static void
+put_address(
+    struct jsonout *j, const struct connection *c, const struct endpoint *end)
+{
+	char text[IPTEXT_MAX];
+
+	jsonout_string(j, "ip", text, iptext_write(end->ip, c->ipv6, text));
+	jsonout_int(j, "port", end->port);
+}
+
+static void
+put_source(struct jsonout *j, const struct connection *c)
+{
+	const struct endpoint *end = &c->end[CLIENT];
+
+	jsonout_open(j, "source", '{');
+	put_address(j, c, end);
+	if (end->has_mac)
+		put_mac(j, end->mac);
+	put_count(j, "bytes", end->bytes);
+	jsonout_close(j, '}');
+}
+
+static void
+put_destination(struct jsonout *j, const struct connection *c)
+{
+	const struct endpoint *end = &c->end[SERVER];
+	const char *domain = c->server_certificate.name;
+
+	if (c->greeting_name[0] != '\0')
+		domain = c->greeting_name;
+	if (c->offer.server_name[0] != '\0')
+		domain = c->offer.server_name;
+	jsonout_open(j, "destination", '{');
+	put_address(j, c, end);
+	put_text(j, "domain", domain, CONNECTION_NAME_MAX);
+	put_count(j, "bytes", end->bytes);
+	jsonout_close(j, '}');
+}
+
+/* "1.2" is of "tls", "ssl 3.0" is "3.0" of "ssl". */
+static void
+put_negotiated(struct jsonout *j, uint16_t version)
+{
+	const char *name = names_version(version);
+	const char *space;
+
+	if (name == NULL)
+		return;
+	space = strchr(name, ' ');
+	jsonout_word(j, "version_protocol", space != NULL ? "ssl" : "tls");
+	jsonout_word(j, "version", space != NULL ? space + 1 : name);
+}
+
+static void
+put_cipher(struct jsonout *j, const struct answer *answer)
+{
+	const char *name = names_cipher(answer->cipher);
+	bool sslv2 = answer->version == SSL_2_0;
+
+	/* In SSL 2.0 the client chooses, and that may not have been seen. */
+	if (sslv2 && answer->cipher == 0)
+		return;
+	if (name != NULL)
+		jsonout_word(j, "cipher", name);
+	else
+		put_number(j, "cipher", answer->cipher,
+		    sslv2 || answer->cipher > 0xFFFF ? 6 : 4);
+}
+
+static void
+put_answer(struct jsonout *j, const struct answer *answer)
+{
+	const char *group = names_group(answer->group);
+
+	if (!answer->seen)
+		return;
+	put_cipher(j, answer);
+	if (group != NULL)
+		jsonout_word(j, "curve", group);
+	else if (answer->group != 0)
+		put_number(j, "curve", answer->group, 4);
+	jsonout_bool(j, "resumed", answer->resumed);
+	put_text(
+	    j, "next_protocol", answer->next_protocol, CONNECTION_WORD_MAX);
+}
+
+static void
+put_tls_client(struct jsonout *j, const struct connection *c)
+{
+	struct jsonout before = *j;
+
+	jsonout_open(j, "client", '{');
+	put_text(j, "server_name", c->offer.server_name, CONNECTION_NAME_MAX);
+	if (c->has_ja3)
+		jsonout_hex(j, "ja3", c->ja3, sizeof(c->ja3), false);
+	put_text(j, "ja4", c->ja4, sizeof(c->ja4));
+	put_text(j, "subject", c->client_subject, CONNECTION_SUBJECT_MAX);
+	close_used(j, '}', &before);
+}
+
+static void
+put_certificate(struct jsonout *j, const struct certificate *cert)
+{
+	if (!cert->seen)
+		return;
+	put_text(j, "subject", cert->subject, CONNECTION_SUBJECT_MAX);
+	put_text(j, "issuer", cert->issuer, CONNECTION_SUBJECT_MAX);
+	/* One that could not be parsed has neither. */
+	if (cert->not_before_s != 0 || cert->not_after_s != 0) {
+		jsonout_time(
+		    j, "not_before", cert->not_before_s * 1000000, false);
+		jsonout_time(
+		    j, "not_after", cert->not_after_s * 1000000, false);
+	}
+	jsonout_open(j, "hash", '{');
+	jsonout_hex(j, "sha256", cert->sha256, sizeof(cert->sha256), true);
+	jsonout_close(j, '}');
+}
+
+static void
+put_tls_server(struct jsonout *j, const struct connection *c)
+{
+	struct jsonout before = *j;
+
+	jsonout_open(j, "server", '{');
+	if (c->has_ja3s)
+		jsonout_hex(j, "ja3s", c->ja3s, sizeof(c->ja3s), false);
+	put_certificate(j, &c->server_certificate);
+	close_used(j, '}', &before);
+}
+
+static void
+put_tls(struct jsonout *j, const struct connection *c)
+{
+	if (!c->tls)
+		return;
+	jsonout_open(j, "tls", '{');
+	if (c->answer.seen)
+		put_negotiated(j, c->answer.version);
+	jsonout_bool(j, "established", c->answer.established);
+	put_answer(j, &c->answer);
+	put_tls_client(j, c);
+	put_tls_server(j, c);
+	jsonout_close(j, '}');
+}
+
+/*
+ * The versions that the client lists, best first: known ones by rank, each
+ * once (drafts of 1.3 are 1.3), then the unknown as they are listed.
+ */
+static void
+put_versions(struct jsonout *j, const struct offer *offer)
+{
+	static const uint16_t ranks[] = { TLS_1_3, TLS_1_2, TLS_1_1, TLS_1_0,
+		SSL_3_0, SSL_2_0, TLS_NONE };
+	struct jsonout before = *j;
+
+	jsonout_open(j, "versions", '[');
+	for (size_t rank = 0; rank < COUNT(ranks); rank++) {
+		for (size_t i = 0; i < offer->version_count; i++) {
+			uint16_t version = offer->versions[i];
+
+			if (hello_is_grease(version) ||
+			    hello_version(version) != ranks[rank])
+				continue;
+			put_version(j, NULL, version);
+			if (ranks[rank] != TLS_NONE)
+				break;
+		}
+	}
+	close_used(j, ']', &before);
+}
+
+static void
+put_client_hello(struct jsonout *j, const struct offer *offer)
+{
+	if (!offer->seen)
+		return;
+	jsonout_open(j, "client_hello", '{');
+	put_version(j, "legacy_version", offer->legacy_version);
+	if (offer->max_version != 0)
+		put_version(j, "max_version", offer->max_version);
+	put_versions(j, offer);
+	put_true(j, "sslv2_format", offer->sslv2_format);
+	put_true(j, "fallback_scsv", offer->fallback_scsv);
+	put_true(j, "ech", offer->ech);
+	jsonout_close(j, '}');
+}
+
+static void
+put_alerts(struct jsonout *j, const struct connection *c)
+{
+	struct jsonout before = *j;
+
+	jsonout_open(j, "alerts", '[');
+	for (size_t i = 0; i < c->alert_count; i++) {
+		const struct alert *alert = &c->alerts[i];
+
+		jsonout_open(j, NULL, '{');
+		jsonout_word(
+		    j, "from", alert->from == CLIENT ? "client" : "server");
+		jsonout_word(
+		    j, "level", alert->level == 1 ? "warning" : "fatal");
+		jsonout_int(j, "code", alert->code);
+		jsonout_word(j, "name", names_alert(alert->code));
+		jsonout_close(j, '}');
+	}
+	close_used(j, ']', &before);
+}
+
+/* What the handshake showed beyond what `tls` has room for. */
+static void
+put_handshake(struct jsonout *j, const struct connection *c)
+{
+	put_client_hello(j, &c->offer);
+	put_true(j, "hello_retry", c->answer.hello_retry);
+	if (c->answer.draft != 0)
+		put_number(j, "draft", c->answer.draft, 4);
+	jsonout_word(
+	    j, "downgrade_sentinel", names_version(c->answer.sentinel));
+	put_alerts(j, c);
+	jsonout_word(j, "client_certificate",
+	    WORD(client_certificate_words, c->client_certificate));
+	put_bits(j, "certificate_problems", problem_words, COUNT(problem_words),
+	    c->server_certificate.problems);
+}
+
+/* What was said before TLS, or instead of it. */
+static void
+put_dialogue(struct jsonout *j, const struct connection *c)
+{
+	const char *unexpected = NULL;
+
+	if (c->login) {
+		jsonout_word(j, "login", "plaintext");
+		put_text(j, "login_mechanism", c->login_mechanism,
+		    CONNECTION_WORD_MAX);
+		put_true(j, "secret_exposed", c->secret_exposed);
+	}
+	put_text(j, "ehlo", c->ehlo, CONNECTION_NAME_MAX);
+	imapid_write(j, "client_id", c->client_id, c->client_id_len);
+	if (c->unexpected_bytes[SERVER])
+		unexpected = "server";
+	if (c->unexpected_bytes[CLIENT])
+		unexpected = "client";
+	jsonout_word(j, "unexpected_bytes", unexpected);
+}
+
+static void
+put_mailtls(struct jsonout *j, const struct connection *c)
+{
+	jsonout_open(j, "mailtls", '{');
+	jsonout_int(j, "schema", SCHEMA);
+	jsonout_word(j, "encryption", WORD(encryption_words, c->encryption));
+	jsonout_word(j, "starttls", WORD(starttls_words, c->starttls));
+	put_handshake(j, c);
+	put_dialogue(j, c);
+	jsonout_word(j, "closed_by", WORD(closed_by_words, c->closed_by));
+	put_bits(j, "incomplete", incomplete_words, COUNT(incomplete_words),
+	    c->incomplete);
+	jsonout_word(j, "failure", failure_name(c->failure));
+	jsonout_word(j, "verdict", verdict_name(c->verdict));
+	if (c->verdict_likely)
+		jsonout_word(j, "verdict_certainty", "likely");
+	jsonout_close(j, '}');
+}
+
+size_t
+ndjson_format(const struct connection *c, char *line, size_t size)
+{
+	/* A line that was cut still ends. */
+	struct jsonout j = { .to = line, .size = size > 0 ? size - 1 : 0 };
+
+	jsonout_open(&j, NULL, '{');
+	jsonout_time(&j, "@timestamp", c->first_us, true);
+	put_event(&j, c);
+	put_network(&j, c);
+	put_source(&j, c);
+	put_destination(&j, c);
+	put_tls(&j, c);
+	put_mailtls(&j, c);
+	jsonout_close(&j, '}');
+	if (size > 0)
+		line[j.len++] = '\n';
+	return j.len;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef MAILTLS_REPORT_WORDS_H
+#define MAILTLS_REPORT_WORDS_H
+
+#include <stddef.h>
+
+#include "report/inventory.h"
+
+/*
+ * Numbers, addresses and times in words, for people who have never heard of
+ * TLS.  All of it is plain ASCII.
+ */
+
+enum {
+	WORDS_MAC_MAX = 18,
+	WORDS_TIME_MAX = 48, /* Sun 22 May 2022 20:11 (UTC+02:00) */
+};
+
+/* words_version returns "TLS 1.0", "SSL 3.0", or "an unknown version". */
+const char *words_version(uint16_t version);
+
+/*
+ * struct words_old is what is below the minimum version: "TLS 1.0 and 1.1",
+ * "TLS 1.0 or 1.1", and "TLS 1.0 and 1.1 are" switched off.
+ */
+struct words_old {
+	const char *all, *any, *all_are;
+};
+struct words_old words_old(uint16_t min_version);
+
+/* words_doing returns what a mail program does by `protocol` at a server:
+ * "sends mail by". */
+const char *words_doing(enum mail_protocol protocol);
+
+/* words_encryption returns the word of a mail program's settings, or "". */
+const char *words_encryption(enum encryption encryption);
+
+/* words_incomplete returns why a connection could not be judged, for bit
+ * number `bit` of enum incomplete, or NULL. */
+const char *words_incomplete(unsigned bit);
+
+/* words_mac writes 00-00-5E-00-53-23. */
+const char *words_mac(const uint8_t mac[6], char out[WORDS_MAC_MAX]);
+
+/* words_time writes a local time, "Sun 22 May 20:11", and words_time_full
+ * with year and zone. */
+const char *words_time(int64_t time_us, char out[WORDS_TIME_MAX]);
+const char *words_time_full(int64_t time_us, char out[WORDS_TIME_MAX]);
+
+#endif
