@@ -15,6 +15,7 @@ bring_up_to_date(const struct flow *flow, struct connection *c)
 	c->last_us = flow->last_us;
 	c->closed_by = (enum closed_by)flow->closed_by;
 	for (int side = CLIENT; side <= SERVER; side++) {
+		c->end[side].bytes = flow->bytes[side];
 		c->end[side].has_mac = flow->has_mac[side];
 		memcpy(c->end[side].mac, flow->mac[side], 6);
 	}
@@ -135,7 +136,7 @@ look_for_twin(struct tcp *tcp, struct flow *flow, uint64_t random)
 
 /* settle: the session needs no more bytes; those held back are counted. */
 static void
-settle(struct tcp *tcp, struct flow *flow, struct connection *c)
+settle(struct tcp *tcp, struct flow *flow)
 {
 	for (int side = CLIENT; side <= SERVER; side++) {
 		struct stream *s = &flow->stream[side];
@@ -146,12 +147,13 @@ settle(struct tcp *tcp, struct flow *flow, struct connection *c)
 			struct segment held = { .seq = chunk->at,
 				.payload = bytes_of(chunk->data, chunk->len) };
 
-			c->end[side].bytes += stream_count(s, &held);
+			flow->bytes[side] += stream_count(s, &held);
 			which = chunk->next;
 		}
 		stream_clear(s, &tcp->pool);
 		s->ended = s->fin;
 	}
+	flow->settled = true;
 	flow_go_on(&tcp->flows, flow);
 }
 
@@ -173,7 +175,7 @@ note_progress(struct tcp *tcp, struct flow *flow, struct conversation *talk)
 			hooks->judged(hooks->arg, &talk->c);
 	}
 	if (session_is_over(&talk->session, &talk->c))
-		settle(tcp, flow, &talk->c);
+		settle(tcp, flow);
 }
 
 /* deliver hands bytes that are in order to the session.  The flow may be over
@@ -185,21 +187,17 @@ conversation_deliver(
 	struct conversation *talk = conversation_of(tcp, flow);
 	struct connection *c = &talk->c;
 
-	c->end[side].bytes += run.len;
+	flow->bytes[side] += run.len;
+	c->last_us = flow->last_us; /* for the hooks: when this was said */
 	session_feed(&talk->session, c, &tcp->tools, side, run);
 	stream_pass(&flow->stream[side], &tcp->pool, run.len);
 	note_progress(tcp, flow, talk);
 }
 
 bool
-conversation_is_read(const struct tcp *tcp, const struct flow *flow)
+conversation_is_read(const struct flow *flow)
 {
-	const struct conversation *talk;
-
-	if (flow->conversation == 0)
-		return false;
-	talk = conversation_of(tcp, flow);
-	return !session_is_over(&talk->session, &talk->c);
+	return flow->conversation != 0 && !flow->settled;
 }
 
 void
@@ -220,7 +218,7 @@ conversation_deliver_held(struct tcp *tcp, struct flow *flow)
 {
 	bool again = true;
 
-	while (again && conversation_is_read(tcp, flow)) {
+	while (again && conversation_is_read(flow)) {
 		again = false;
 		for (enum side side = CLIENT; side <= SERVER; side++) {
 			struct stream *s = &flow->stream[side];
@@ -231,32 +229,49 @@ conversation_deliver_held(struct tcp *tcp, struct flow *flow)
 				continue;
 			again = true;
 			conversation_deliver(tcp, flow, side, run);
-			if (!conversation_is_read(tcp, flow))
+			if (!conversation_is_read(flow))
 				return;
 		}
 	}
+}
+
+/*
+ * go_on_at_side gives up what `side` waits for: bytes of its own, or else those
+ * of the other side that it has acknowledged.  When those are there as well
+ * and wait in turn, somebody acknowledged what was never sent, and `side` goes
+ * on regardless.
+ */
+static void
+go_on_at_side(struct tcp *tcp, struct flow *flow, enum side side)
+{
+	struct stream *s = &flow->stream[side];
+	struct stream *other = &flow->stream[other_side(side)];
+	uint32_t lost = stream_skip(s, &tcp->pool);
+
+	if (lost > 0) {
+		conversation_gap(tcp, flow, side, lost);
+		stream_pass(s, &tcp->pool, 0);
+		return;
+	}
+	lost = stream_skip_to(
+	    other, &tcp->pool, stream_wants(s, &tcp->pool, other->next));
+	if (lost > 0) {
+		conversation_gap(tcp, flow, other_side(side), lost);
+		stream_pass(other, &tcp->pool, 0);
+		return;
+	}
+	conversation_deliver(
+	    tcp, flow, side, stream_ready(s, &tcp->pool, NULL));
 }
 
 void
 conversation_give_up(struct tcp *tcp, struct flow *flow)
 {
 	for (enum side side = CLIENT; side <= SERVER; side++) {
-		struct stream *s = &flow->stream[side];
-		struct stream *other = &flow->stream[other_side(side)];
-		uint32_t lost;
-
-		if (flow->conversation == 0 || !stream_waits(s))
+		if (!conversation_is_read(flow) ||
+		    !stream_waits(&flow->stream[side]))
 			continue;
-		lost = stream_skip(s, &tcp->pool);
-		if (lost > 0) {
-			conversation_gap(tcp, flow, side, lost);
-		} else {
-			lost = stream_skip_to(other, &tcp->pool,
-			    stream_wants(s, &tcp->pool, other->next));
-			conversation_gap(tcp, flow, other_side(side), lost);
-		}
-		stream_pass(s, &tcp->pool, 0);
-		stream_pass(other, &tcp->pool, 0);
+		go_on_at_side(tcp, flow, side);
 		conversation_deliver_held(tcp, flow);
 	}
 }

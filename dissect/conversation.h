@@ -31,7 +31,7 @@ void conversation_begin(struct tcp *tcp, struct flow *flow, bool from_start);
 
 /* conversation_is_read tells whether the flow's bytes are still of interest,
  * or only counted. */
-bool conversation_is_read(const struct tcp *tcp, const struct flow *flow);
+bool conversation_is_read(const struct flow *flow);
 
 /*
  * conversation_deliver hands the session the next bytes of `side`; then

@@ -440,8 +440,8 @@ led_here(const struct dialogue *d, enum side side)
 	bool client_heard = d->spoke[CLIENT] || d->tls[CLIENT];
 	bool missed = d->gapped || (side == SERVER && !client_heard);
 
-	if (d->upgrade != UPGRADE_NONE)
-		return true;
+	if (d->asked || d->upgrade == UPGRADE_GRANTED)
+		return true; /* even if refused: some programs do not care */
 	return missed && d->spoke[side] && d->protocol != MAIL_UNKNOWN;
 }
 
@@ -458,6 +458,7 @@ dialogue_tls(struct dialogue *d, struct connection *c, enum side side)
 		c->unexpected_bytes[side] = true;
 	if (d->noted_not_tls)
 		c->incomplete &= (uint8_t)~INCOMPLETE_NOT_TLS;
+	d->noted_not_tls = false;
 }
 
 /* may_be_proxy: what there is of the line may become a PROXY line */

@@ -23,8 +23,9 @@ enum {
 
 /* The line that one side is in the middle of. */
 struct dialogue_line {
-	uint64_t left;   /* octets still to come of a chunk or a literal, or
-	                    * the count as far as this line has told it */
+	/* Octets still to come of a chunk or a literal; within a line, the
+	 * count as far as it has been said. */
+	uint64_t left;
 	uint16_t at;     /* bytes of the line so far; stops at its limit */
 	uint16_t words;  /* words that have ended, up to `wanted` */
 	uint16_t wanted; /* so many words are kept, one by one */
@@ -72,9 +73,10 @@ struct dialogue {
 	bool gapped;        /* a part of the talk is missing */
 	bool over;
 	uint8_t upgrade;      /* enum upgrade */
+	bool asked;           /* for TLS, at any time */
 	uint8_t uncertain;    /* enum uncertain: whose reply is this? */
 	bool greeted;         /* the server's greeting is behind us */
-	bool ok_greeting;     /* it was a lone +OK or -ERR */
+	bool ok_greeting;     /* it was a lone +OK */
 	bool exchange;        /* the client's lines are SASL responses */
 	bool listing;         /* POP3: in the reply to CAPA */
 	bool offered, masked; /* in the present list of capabilities */
@@ -124,7 +126,8 @@ void dialogue_gap(struct dialogue *d, enum side side, size_t len);
  */
 void dialogue_tls(struct dialogue *d, struct connection *c, enum side side);
 
-/* dialogue_spoke tells whether `side` has said anything, a PROXY line apart. */
+/* dialogue_spoke tells whether `side` has said anything, apart from a PROXY
+ * line and from the rest of a line whose start is missing. */
 bool dialogue_spoke(const struct dialogue *d, enum side side);
 
 /* dialogue_is_over tells whether nothing that is of interest can follow: a

@@ -184,6 +184,7 @@ flow_swap(struct flow *flow)
 	swap_bytes(&flow->port[0], &flow->port[1], sizeof(flow->port[0]));
 	swap_bytes(flow->mac[0], flow->mac[1], sizeof(flow->mac[0]));
 	swap_bytes(&flow->has_mac[0], &flow->has_mac[1], sizeof(bool));
+	swap_bytes(&flow->bytes[0], &flow->bytes[1], sizeof(flow->bytes[0]));
 	swap_bytes(&flow->heard[0], &flow->heard[1], sizeof(bool));
 	swap_bytes(&flow->stream[0], &flow->stream[1], sizeof(flow->stream[0]));
 }

@@ -27,28 +27,32 @@ struct flow_link {
 };
 
 struct flow {
-	uint32_t next_in_bucket;
-	struct flow_link by_age, by_use, by_wait;
+	/* What a lookup compares comes first, then what every packet needs. */
 	uint8_t ip[2][16]; /* by enum side */
 	uint16_t port[2];
-	uint8_t mac[2][6];
-	bool has_mac[2];
+	uint32_t next_in_bucket;
+	uint32_t conversation; /* index + 1; 0: no payload yet, or over */
 	bool ipv6;
-	bool heard[2];          /* a segment of that side was seen */
-	bool syn[2];            /* SYN of that side was seen */
-	bool sides_certain;     /* by a SYN or by content, not by port alone */
-	bool waits;             /* is in the list by_wait */
-	bool judged;            /* the hook was called */
-	bool reset;             /* RST: over as soon as its stream has ended */
-	uint8_t flow_class;     /* enum flow_class */
-	uint8_t closed_by;      /* enum closed_by */
-	uint32_t first_seq[2];  /* of its SYN */
-	uint32_t conversation;  /* index + 1; 0: no payload yet, or over */
-	uint64_t client_random; /* of the ClientHello, as looked up, or 0 */
-	int64_t first_us, last_us;
-	int64_t used_us;  /* when its place by use was last renewed */
-	int64_t waits_us; /* since when it waits */
+	uint8_t flow_class; /* enum flow_class */
+	uint8_t closed_by;  /* enum closed_by */
+	bool settled;       /* its bytes are only counted any more */
+	bool heard[2];      /* a segment of that side was seen */
+	bool syn[2];        /* SYN of that side was seen */
+	bool has_mac[2];
+	uint8_t mac[2][6];
+	bool sides_certain; /* by a SYN or by content, not by port alone */
+	bool waits;         /* is in the list by_wait */
+	bool judged;        /* the hook was called */
+	bool reset;         /* RST: over as soon as its stream has ended */
+	int64_t last_us;
+	int64_t used_us;   /* when its place by use was last renewed */
+	uint64_t bytes[2]; /* of payload, each once */
 	struct stream stream[2];
+	int64_t first_us;
+	int64_t waits_us;       /* since when it waits */
+	uint64_t client_random; /* of the ClientHello, as looked up, or 0 */
+	uint32_t first_seq[2];  /* of its SYN */
+	struct flow_link by_age, by_use, by_wait;
 };
 
 struct flow_list {

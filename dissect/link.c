@@ -33,7 +33,7 @@ struct walk {
 	reader *next;      /* NULL: that was the last, and `rest` is `found` */
 	enum link_payload found;
 	bool padded;        /* radiotap: payload starts at a multiple of 4 */
-	struct packet *out; /* NULL in a tunnel */
+	struct packet *out; /* NULL in a tunnel: no ethertype notes addresses */
 };
 
 /* struct row: what `number` announces.  A row of zeros ends a table. */
@@ -63,7 +63,7 @@ note_mac(struct walk *w, size_t which, struct bytes address)
 {
 	static const uint8_t none[MAC_LEN];
 
-	if (w->out == NULL || address.len != MAC_LEN ||
+	if (address.len != MAC_LEN ||
 	    bytes_equal(address, bytes_of(none, MAC_LEN)))
 		return;
 	bytes_copy(address, w->out->mac[which], MAC_LEN);

@@ -19,7 +19,8 @@ stream_start(struct stream *s, uint32_t next)
 static bool
 held_back(const struct stream *other, uint32_t ack)
 {
-	return other->started && sequence_before(other->next, ack) &&
+	return other != NULL && other->started &&
+	       sequence_before(other->next, ack) &&
 	       ack - other->next <= LIMIT_WINDOW;
 }
 
@@ -160,6 +161,8 @@ stream_skip_to(struct stream *s, const struct chunk_pool *pool, uint32_t next)
 {
 	uint32_t which = s->early.head, lost = next - s->next;
 
+	if (!sequence_before(s->next, next))
+		return 0;
 	while (which != 0) {
 		const struct chunk *chunk = chunk_at(pool, which);
 

@@ -61,7 +61,8 @@ bool stream_keep(
 
 /*
  * stream_ready returns the next bytes out of those held back that can be
- * delivered by now, or an empty run.  They borrow from the pool until
+ * delivered by now, or an empty run; with `other` NULL, whatever they
+ * acknowledge.  They borrow from the pool until
  * stream_pass, which must follow.
  */
 struct bytes stream_ready(

@@ -258,6 +258,7 @@ talk_ask(struct dialogue *d)
 	if (d->upgrade == UPGRADE_GRANTED || d->uncertain != CERTAIN)
 		d->noted[CLIENT] = d->noted[SERVER] = false;
 	d->upgrade = UPGRADE_ASKED;
+	d->asked = true;
 }
 
 void
@@ -369,9 +370,9 @@ void
 talk_text(struct dialogue *d, enum side side)
 {
 	struct dialogue_line *line = &d->line[side];
-	bool inside = line->at > 0 || line->mode == MODE_COUNTED;
+	bool inside = line->at > 0;
 
-	if (line->mode == MODE_TEXT)
+	if (line->mode != MODE_LINES)
 		return;
 	*line = (struct dialogue_line){
 		.mode = MODE_TEXT,

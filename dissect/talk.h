@@ -107,7 +107,7 @@ enum uncertain {
 /* How much a command proves about the protocol. */
 enum proof {
 	PROOF_HINT,    /* something, if the port is known for it */
-	PROOF_GREETED, /* something, if a greeting fits */
+	PROOF_GREETED, /* something, after a lone +OK */
 	PROOF_ALONE,   /* no other protocol has it */
 };
 
@@ -122,7 +122,6 @@ struct talk_command {
 struct talk {
 	const struct talk_command *commands;
 	size_t command_count;
-	uint16_t verb;     /* the index of the command among the words */
 	uint16_t words[2]; /* kept of a line at first, by side */
 	bool strings;      /* there are quoted strings and literals */
 	void (*word[2])(
@@ -216,7 +215,8 @@ enum command talk_first(const struct dialogue *d);
 enum command talk_pop(struct dialogue *d);
 enum command talk_latest(const struct dialogue *d);
 
-/* talk_text says that what `side` says next is a text, up to a dot. */
+/* talk_text says that what `side` says next is a text, up to a dot, unless it
+ * is in the middle of something else. */
 void talk_text(struct dialogue *d, enum side side);
 
 #endif

@@ -140,8 +140,7 @@ fits(const struct dialogue *d, enum mail_protocol protocol, enum proof proof)
 {
 	if (family(d->hint) == protocol || proof == PROOF_ALONE)
 		return true;
-	return proof == PROOF_GREETED && protocol == MAIL_POP3 &&
-	       d->ok_greeting;
+	return proof == PROOF_GREETED && d->ok_greeting;
 }
 
 static void

@@ -86,7 +86,7 @@ client_word(struct dialogue *d, struct connection *c, struct bytes word)
 		client_verb(d, c, word);
 	} else if (line->command == COMMAND_ID) {
 		id_word(d, c, word);
-	} else if (line->command == COMMAND_AUTH) {
+	} else {
 		talk_login(c, word);
 		d->login = COMMAND_AUTH;
 		d->login_tag = d->tag;

@@ -29,8 +29,8 @@ client_word(struct dialogue *d, struct connection *c, struct bytes word)
 
 	if (line->words == 0)
 		talk_verb(&talk_sieve, line, word);
-	else if (line->command == COMMAND_AUTH)
-		talk_login(c, word);
+	else
+		talk_login(c, word); /* the one command with an argument */
 }
 
 static void

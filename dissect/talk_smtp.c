@@ -61,7 +61,7 @@ static void
 chunk_argument(struct dialogue_line *line, struct bytes word)
 {
 	if (line->words == 2) {
-		if (line->command == COMMAND_BDAT && talk_is(word, "LAST"))
+		if (talk_is(word, "LAST"))
 			line->command = COMMAND_BDAT_LAST;
 		return;
 	}

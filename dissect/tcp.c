@@ -20,7 +20,7 @@ is_mail_port(const struct tcp *tcp, uint16_t port)
 static void
 wait_or_go_on(struct tcp *tcp, struct flow *flow)
 {
-	bool waits = conversation_is_read(tcp, flow) &&
+	bool waits = conversation_is_read(flow) &&
 		     (stream_waits(&flow->stream[CLIENT]) ||
 			 stream_waits(&flow->stream[SERVER]));
 
@@ -183,8 +183,7 @@ read_payload(
 	enum side other = other_side(from);
 
 	make_room(tcp, flow, segment->payload.len);
-	conversation_of(tcp, flow)->c.end[from].bytes +=
-	    stream_late(s, segment);
+	flow->bytes[from] += stream_late(s, segment);
 	switch (stream_place(s, &flow->stream[other], segment)) {
 	case STREAM_NOW:
 		conversation_deliver(tcp, flow, from, segment->payload);
@@ -201,7 +200,7 @@ read_payload(
 	case STREAM_OLD:
 		return;
 	}
-	if (segment->missing > 0 && conversation_is_read(tcp, flow)) {
+	if (segment->missing > 0 && conversation_is_read(flow)) {
 		conversation_of(tcp, flow)->c.incomplete |=
 		    INCOMPLETE_TRUNCATED;
 		conversation_gap(tcp, flow, from,
@@ -229,10 +228,10 @@ take_payload(struct tcp *tcp, struct flow *flow, struct segment *segment,
 		conversation_begin(
 		    tcp, flow, flow->syn[CLIENT] || flow->syn[SERVER]);
 	}
-	if (conversation_is_read(tcp, flow))
+	if (conversation_is_read(flow))
 		read_payload(tcp, flow, segment, *from);
 	else
-		conversation_of(tcp, flow)->c.end[*from].bytes +=
+		flow->bytes[*from] +=
 		    stream_count(&flow->stream[*from], segment);
 }
 
@@ -255,7 +254,7 @@ take_fin(struct tcp *tcp, struct flow *flow, enum side from, uint32_t end)
 	note_closing(flow, from);
 	s->fin = true;
 	s->fin_at = end;
-	if (flow->conversation != 0 && !conversation_is_read(tcp, flow))
+	if (flow->conversation != 0 && !conversation_is_read(flow))
 		s->ended = true; /* only counted: nothing to wait for */
 	stream_pass(s, &tcp->pool, 0);
 }

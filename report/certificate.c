@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Certificates by OpenSSL.  What a list says does not change, only the time
- * does: it is read once, kept by the digest of the list and the name asked
- * for, and judged against the clock anew.
+ * Certificates by OpenSSL.  What a list says does not change: it is read once
+ * and kept by its digest, as is whether it is for a name, by the digest of
+ * both; only the dates are judged anew each time.
  */
 #include "report/certificate.h"
 
@@ -17,26 +17,35 @@
 
 enum {
 	HASH_LEN = 32,
-	KEPT_MAX = 256, /* lists remembered */
-	CHAIN_MAX = 16, /* certificates of a list that are looked at */
+	KEPT_MAX = 256,   /* lists remembered */
+	ASKED_MAX = 1024, /* lists and the names they were asked about */
+	CHAIN_MAX = 16,   /* certificates of a list that are looked at */
 	RSA_BITS_MIN = 2048,
 	EC_BITS_MIN = 224,
 };
 
 /* struct kept is what is remembered of one list: `says` lacks the problems
- * that depend on the time. */
+ * that depend on the time and on the name. */
 struct kept {
 	bool used;
 	uint8_t key[HASH_LEN];
 	struct certificate says;
 };
 
+/* struct asked is whether one list is not for one name. */
+struct asked {
+	bool used, mismatch;
+	uint8_t key[HASH_LEN];
+};
+
 struct trust {
+	BIO *pem;                /* authorities not read yet, or NULL */
 	X509_STORE *authorities; /* NULL: none, and nothing is untrusted */
 	EVP_MD *sha256;
 	EVP_MD_CTX *digest;
 	BIO *text; /* where names are written to */
 	struct kept kept[KEPT_MAX];
+	struct asked asked[ASKED_MAX];
 };
 
 /* Where systems keep all authorities in one file. */
@@ -48,55 +57,59 @@ static const char *const system_files[] = {
 };
 
 /*
- * add_authorities reads every certificate of `file` into `store` and returns
- * how many there were.  One that can not be read is passed over: each try
- * takes something out of the file, and its end is known by the reason.
+ * read_authorities turns the text of the file that was loaded into authorities.
+ * One that can not be read is passed over: each try takes something out of the
+ * text, and its end is known by the reason.
  */
-static size_t
-add_authorities(X509_STORE *store, FILE *file)
+static void
+read_authorities(struct trust *trust)
 {
+	X509_STORE *store = X509_STORE_new();
 	size_t count = 0;
+	bool more = store != NULL;
 
-	for (;;) {
-		X509 *x = PEM_read_X509_AUX(file, NULL, NULL, NULL);
+	while (more) {
+		X509 *x = PEM_read_bio_X509_AUX(trust->pem, NULL, NULL, NULL);
 
-		if (x != NULL) {
+		if (x != NULL)
 			count += X509_STORE_add_cert(store, x) == 1;
-			X509_free(x);
-		} else if (ERR_GET_REASON(ERR_peek_last_error()) ==
-			   PEM_R_NO_START_LINE) {
-			break;
-		}
+		else
+			more = ERR_GET_REASON(ERR_peek_last_error()) !=
+			       PEM_R_NO_START_LINE;
+		X509_free(x);
 		ERR_clear_error();
 	}
-	ERR_clear_error();
-	return count;
+	BIO_free(trust->pem);
+	trust->pem = NULL;
+	if (count > 0)
+		trust->authorities = store;
+	else
+		X509_STORE_free(store);
 }
 
+/* load_file takes in the text of the file `path`. */
 static int
 load_file(struct trust *trust, const char *path)
 {
 	FILE *file = fopen(path, "r");
-	size_t count;
+	char piece[4096];
+	size_t len;
 
 	if (file == NULL)
 		return -errno;
-	trust->authorities = X509_STORE_new();
-	if (trust->authorities == NULL) {
-		fclose(file);
-		return -ENOMEM;
-	}
-	count = add_authorities(trust->authorities, file);
+	trust->pem = BIO_new(BIO_s_mem());
+	while (trust->pem != NULL &&
+	       (len = fread(piece, 1, sizeof(piece), file)) > 0)
+		BIO_write(trust->pem, piece, (int)len);
 	fclose(file);
-	if (count > 0)
-		return 0;
-	X509_STORE_free(trust->authorities);
-	trust->authorities = NULL;
-	return -EINVAL;
+	return trust->pem != NULL ? 0 : -ENOMEM;
 }
 
-/* The first file that there is; none is no failure.  Not OpenSSL's directory
- * of authorities: that would be read while packets are. */
+/*
+ * The first file that there is; none is no failure.  Not OpenSSL's directory
+ * of authorities: that would be read while packets are.  What is in the file
+ * takes tens of milliseconds to read, so that waits until a chain is there.
+ */
 static int
 load_system(struct trust *trust)
 {
@@ -112,11 +125,17 @@ load_system(struct trust *trust)
 static int
 load(struct trust *trust, const char *path)
 {
+	int failed;
+
 	if (path == NULL)
 		return load_system(trust);
 	if (strcmp(path, "none") == 0)
 		return 0;
-	return load_file(trust, path);
+	failed = load_file(trust, path);
+	if (failed != 0)
+		return failed;
+	read_authorities(trust);
+	return trust->authorities != NULL ? 0 : -EINVAL;
 }
 
 int
@@ -154,6 +173,7 @@ trust_free(struct trust *trust)
 	EVP_MD_free(trust->sha256);
 	EVP_MD_CTX_free(trust->digest);
 	BIO_free(trust->text);
+	BIO_free(trust->pem);
 	free(trust);
 }
 
@@ -361,6 +381,8 @@ is_untrusted(struct trust *trust, X509 *leaf, struct bytes list)
 	STACK_OF(X509) * chain;
 	bool cut, untrusted = false;
 
+	if (trust->pem != NULL)
+		read_authorities(trust);
 	if (trust->authorities == NULL)
 		return false;
 	chain = parse_chain(list, &cut);
@@ -380,8 +402,7 @@ is_untrusted(struct trust *trust, X509 *leaf, struct bytes list)
 }
 
 static uint8_t
-find_problems(
-    struct trust *trust, X509 *leaf, struct bytes rest, const char *server_name)
+find_problems(struct trust *trust, X509 *leaf, struct bytes rest)
 {
 	uint8_t problems = 0;
 
@@ -389,8 +410,6 @@ find_problems(
 		problems |= CERTIFICATE_SELF_SIGNED;
 	else if (is_untrusted(trust, leaf, rest))
 		problems |= CERTIFICATE_UNTRUSTED;
-	if (is_mismatch(leaf, server_name))
-		problems |= CERTIFICATE_NAME_MISMATCH;
 	if (has_weak_key(leaf))
 		problems |= CERTIFICATE_WEAK_KEY;
 	if (!(problems & CERTIFICATE_SELF_SIGNED) && has_weak_signature(leaf))
@@ -398,10 +417,10 @@ find_problems(
 	return problems;
 }
 
-/* read_leaf fills in what does not depend on the time. */
+/* read_leaf fills in what depends neither on the time nor on the name. */
 static void
 read_leaf(struct trust *trust, struct bytes der, struct bytes rest,
-    const char *server_name, struct certificate *out)
+    struct certificate *out)
 {
 	X509 *leaf = parse(der);
 
@@ -417,7 +436,7 @@ read_leaf(struct trust *trust, struct bytes der, struct bytes rest,
 	if (!read_time(X509_get0_notBefore(leaf), &out->not_before_s) ||
 	    !read_time(X509_get0_notAfter(leaf), &out->not_after_s))
 		out->not_before_s = out->not_after_s = 0;
-	out->problems = find_problems(trust, leaf, rest, server_name);
+	out->problems = find_problems(trust, leaf, rest);
 	X509_free(leaf);
 }
 
@@ -433,29 +452,61 @@ date_problems(const struct certificate *cert, int64_t time_us)
 	return time_s > cert->not_after_s ? CERTIFICATE_EXPIRED : 0;
 }
 
+/* recall returns what the list says, out of memory if it was read before. */
+static const struct certificate *
+recall(struct trust *trust, struct bytes leaf, struct bytes rest,
+    const uint8_t key[HASH_LEN])
+{
+	struct kept *kept = &trust->kept[key[0] % KEPT_MAX];
+
+	if (kept->used && memcmp(kept->key, key, HASH_LEN) == 0)
+		return &kept->says;
+	memset(kept, 0, sizeof(*kept));
+	kept->used = hash(trust, leaf, bytes_of(NULL, 0), kept->says.sha256);
+	kept->says.seen = kept->used;
+	memcpy(kept->key, key, HASH_LEN);
+	read_leaf(trust, leaf, rest, &kept->says);
+	return &kept->says;
+}
+
+/* is_for_another does so for the question whether the list of `key` is not
+ * for `server_name`. */
+static bool
+is_for_another(struct trust *trust, struct bytes leaf,
+    const uint8_t list_key[HASH_LEN], const char *server_name)
+{
+	struct bytes name = bytes_of(server_name, strlen(server_name));
+	struct asked *asked;
+	uint8_t key[HASH_LEN];
+	X509 *x;
+
+	if (name.len == 0 ||
+	    !hash(trust, bytes_of(list_key, HASH_LEN), name, key))
+		return false;
+	asked = &trust->asked[(key[0] << 8 | key[1]) % ASKED_MAX];
+	if (asked->used && memcmp(asked->key, key, HASH_LEN) == 0)
+		return asked->mismatch;
+	x = parse(leaf);
+	asked->used = true;
+	asked->mismatch = x != NULL && is_mismatch(x, server_name);
+	memcpy(asked->key, key, HASH_LEN);
+	X509_free(x);
+	return asked->mismatch;
+}
+
 void
 certificate_read(struct trust *trust, struct bytes list,
     const char *server_name, int64_t time_us, struct certificate *out)
 {
 	struct bytes rest = list, leaf = bytes_vec24(&rest);
-	/* With its NUL, so that it is plain where the name ends. */
-	struct bytes name = bytes_of(server_name, strlen(server_name) + 1);
 	uint8_t key[HASH_LEN];
-	struct kept *kept;
 
 	memset(out, 0, sizeof(*out));
-	if (leaf.len == 0 || !hash(trust, name, list, key))
+	if (leaf.len == 0 || !hash(trust, list, bytes_of(NULL, 0), key))
 		return;
-	kept = &trust->kept[key[0] % KEPT_MAX];
-	if (!kept->used || memcmp(kept->key, key, sizeof(key)) != 0) {
-		memset(kept, 0, sizeof(*kept));
-		kept->used =
-		    hash(trust, leaf, bytes_of(NULL, 0), kept->says.sha256);
-		kept->says.seen = kept->used;
-		memcpy(kept->key, key, sizeof(key));
-		read_leaf(trust, leaf, rest, server_name, &kept->says);
-		ERR_clear_error();
-	}
-	*out = kept->says;
+	*out = *recall(trust, leaf, rest, key);
+	if (is_for_another(trust, leaf, key, server_name))
+		out->problems |= CERTIFICATE_NAME_MISMATCH;
 	out->problems |= date_problems(out, time_us);
+	ERR_clear_error();
 }

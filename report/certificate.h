@@ -18,7 +18,8 @@ struct trust;
  * trust_open loads authorities from the PEM file `path`, or the system's when
  * NULL; "none" loads none.  It returns 0 and sets `*out`, or -errno (-EINVAL
  * when the file holds no certificate), and then `*out` is NULL.  A system
- * without authorities is no failure: nothing is called untrusted then.
+ * without authorities is no failure: nothing is called untrusted then.  No
+ * file is looked at after that.
  */
 int trust_open(const char *path, struct trust **out);
 void trust_free(struct trust *trust);
