@@ -31,6 +31,7 @@ enum {
 	CONNECTION_WORD_MAX = 32,     /* a SASL mechanism, an ALPN protocol */
 	CONNECTION_VERSIONS_MAX = 12, /* entries of supported_versions kept */
 	CONNECTION_ALERTS_MAX = 8,
+	CONNECTION_TALK_MAX = 64, /* a signature; the longest seen has 49 */
 };
 
 /* By content where that is visible, else by port; 0 is neither. */
@@ -216,6 +217,7 @@ struct connection {
 	bool unexpected_bytes[2]; /* by who sent them before the hello */
 	char login_mechanism[CONNECTION_WORD_MAX];
 	char ehlo[CONNECTION_NAME_MAX];
+	char talk[CONNECTION_TALK_MAX];          /* see dissect/signature.h */
 	char greeting_name[CONNECTION_NAME_MAX]; /* host the server claims */
 	/* IMAP ID: key NUL value NUL key NUL value NUL ..., `client_id_len`
 	 * bytes in all, whole pairs only. */

@@ -60,7 +60,8 @@ struct dialogue_label {
 
 /*
  * struct dialogue is what is remembered of the talk of one connection.
- * Zeroed, it is ready; the caller may then set `hint`, and nothing else.
+ * Zeroed, it is ready; the caller may then set `hint` and `late`, and nothing
+ * else.
  */
 struct dialogue {
 	enum mail_protocol hint;     /* by the port; content outranks it */
@@ -68,9 +69,12 @@ struct dialogue {
 	struct dialogue_line line[2];
 	bool spoke[2];
 	bool tls[2];
-	bool noted[2];      /* lines came where TLS was due */
-	bool noted_not_tls; /* INCOMPLETE_NOT_TLS is ours */
-	bool gapped;        /* a part of the talk is missing */
+	bool noted[2];           /* lines came where TLS was due */
+	bool noted_not_tls;      /* INCOMPLETE_NOT_TLS is ours */
+	bool gapped;             /* a part of the talk is missing */
+	bool late;               /* its start was not heard */
+	bool signed_off;         /* nothing more goes into the signature */
+	uint8_t signed_commands; /* that are in it */
 	bool over;
 	uint8_t upgrade;      /* enum upgrade */
 	bool asked;           /* for TLS, at any time */

@@ -24,6 +24,7 @@ struct reading {
 	const struct sighting *heard;
 	sighting_hook *hook;
 	void *arg;
+	bool asked_for_address; /* of `question`, by DNS */
 	char question[SIGHTING_NAME_MAX];
 	char name[SIGHTING_NAME_MAX];
 };
@@ -125,8 +126,7 @@ read_record(struct reading *r, struct bytes *from)
 	uint16_t type;
 	struct bytes data;
 	/* Who asked for an alias wants to know it by the name asked for. */
-	const char *name =
-	    r->heard->source == SIGHTING_DNS ? r->question : r->name;
+	const char *name = r->asked_for_address ? r->question : r->name;
 
 	read_name(r->message, from, r->name);
 	type = bytes_u16(from);
@@ -152,7 +152,7 @@ void
 dns_read(struct bytes message, const struct sighting *heard,
     sighting_hook *hook, void *arg)
 {
-	struct reading r = { message, heard, hook, arg, { 0 }, { 0 } };
+	struct reading r = { message, heard, hook, arg, false, { 0 }, { 0 } };
 	struct bytes b = message;
 	uint16_t flags, questions, records;
 
@@ -166,8 +166,13 @@ dns_read(struct bytes message, const struct sighting *heard,
 	if (!(flags & DNS_RESPONSE) && heard->source != SIGHTING_NETBIOS)
 		return;
 	for (; questions > 0 && b.len > 0; questions--) {
+		uint16_t type;
+
 		read_name(message, &b, r.question);
-		bytes_take(&b, 4); /* type, class */
+		type = bytes_u16(&b);
+		bytes_u16(&b); /* class */
+		r.asked_for_address = heard->source == SIGHTING_DNS &&
+				      (type == DNS_A || type == DNS_AAAA);
 	}
 	for (; records > 0 && b.len > 0; records--)
 		read_record(&r, &b);

@@ -34,7 +34,7 @@ hear_ports(uint8_t *ports)
 		    (uint8_t)(1u << services[i].port % 8);
 }
 
-/* heard_of returns what the packet itself says: who sent it. */
+/* heard_of returns what the packet itself says: who sent it, and to whom. */
 static struct sighting
 heard_of(
     const struct packet *packet, int64_t time_us, enum sighting_source source)
@@ -46,6 +46,12 @@ heard_of(
 	s.has_ip = true;
 	s.ipv6 = packet->ipv6;
 	memcpy(s.ip, packet->ip[0], sizeof(s.ip));
+	if (source != SIGHTING_DNS)
+		return s;
+	s.asker_has_mac = packet->has_mac[1];
+	memcpy(s.asker_mac, packet->mac[1], sizeof(s.asker_mac));
+	s.asker_ipv6 = packet->ipv6;
+	memcpy(s.asker_ip, packet->ip[1], sizeof(s.asker_ip));
 	return s;
 }
 

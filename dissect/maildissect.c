@@ -14,10 +14,12 @@
 
 enum {
 	LINK_ETHERNET = 1,
+	FRAGMENT_DEPTH_MAX = 4,
 
 	/* Parts of the block, in hundredths; conversations get the rest. */
 	SHARE_FLOWS = 30,
 	SHARE_CHUNKS = 15,
+	SHARE_FRAGMENTS = 4, /* their own, so that they starve nobody */
 };
 
 struct md {
@@ -25,6 +27,7 @@ struct md {
 	struct md_stats stats;
 	struct tcp tcp;
 	struct fragments fragments;
+	struct chunk_pool fragment_pool;
 	uint8_t wanted[MD_PORT_MAP_LEN]; /* mail, and ports that give names */
 	uint8_t datagram[FRAGMENT_DATAGRAM_LEN];
 	uint8_t scratch[LIMIT_CERTIFICATES];
@@ -89,14 +92,22 @@ md_link_known(int link)
 	return frame_link_known(link);
 }
 
+/* share returns `hundredths` of `size`, in whole chunks. */
+static size_t
+share(size_t size, size_t hundredths)
+{
+	return size * hundredths / 100 / sizeof(struct chunk) *
+	       sizeof(struct chunk);
+}
+
 /* lay_out divides the `size` bytes at `block`, behind struct md, among the
  * pools of the TCP connections. */
 static void
 lay_out(struct md *md, uint8_t *block, size_t size)
 {
 	struct tcp *tcp = &md->tcp;
-	size_t chunks = size * SHARE_CHUNKS / 100 / sizeof(struct chunk) *
-			sizeof(struct chunk);
+	size_t chunks = share(size, SHARE_CHUNKS);
+	size_t fragments = share(size, SHARE_FRAGMENTS);
 	uint32_t flows = 1;
 
 	while (flow_bytes(flows * 2) <= size * SHARE_FLOWS / 100)
@@ -106,7 +117,9 @@ lay_out(struct md *md, uint8_t *block, size_t size)
 	size -= flow_bytes(flows);
 	chunk_pool_init(&tcp->pool, block, chunks);
 	block += chunks;
-	size -= chunks;
+	chunk_pool_init(&md->fragment_pool, block, fragments);
+	block += fragments;
+	size -= chunks + fragments;
 	tcp->conversations = (void *)block;
 	tcp->conversation_count =
 	    (uint32_t)(size / sizeof(struct conversation));
@@ -159,14 +172,22 @@ take_packet(struct md *md, struct packet *packet, int64_t time_us)
 		md->stats.segments_broken++;
 }
 
+/* Fragments can hold fragments, in tunnels: each round is one datagram less
+ * deep, and FRAGMENT_DEPTH_MAX ends it. */
 static void
 take_fragment(struct md *md, struct packet *packet, int64_t time_us)
 {
-	md->stats.fragments++;
-	if (fragment_add(
-		&md->fragments, &md->tcp.pool, time_us, packet, md->datagram) &&
-	    frame_resume(packet) == FRAME_IP && !packet->fragment)
+	for (int depth = 0; depth < FRAGMENT_DEPTH_MAX; depth++) {
+		md->stats.fragments++;
+		if (!fragment_add(&md->fragments, &md->fragment_pool, time_us,
+			packet, md->datagram) ||
+		    frame_resume(packet) != FRAME_IP)
+			return;
+		if (packet->fragment)
+			continue;
 		take_packet(md, packet, time_us);
+		return;
+	}
 }
 
 void

@@ -49,6 +49,7 @@ void
 session_start(struct session *s, uint16_t port, bool from_start)
 {
 	s->dialogue.hint = session_hint(port);
+	s->dialogue.late = !from_start;
 	s->side[CLIENT].adrift = s->side[SERVER].adrift = !from_start;
 }
 

@@ -34,6 +34,10 @@ struct sighting {
 	bool has_mac, has_ip, ipv6;
 	uint8_t mac[6];
 	uint8_t ip[16]; /* network order; an IPv4 address is the first four */
+	/* Who asked, of SIGHTING_DNS: whom the answer went to. */
+	bool asker_has_mac, asker_ipv6;
+	uint8_t asker_mac[6];
+	uint8_t asker_ip[16];
 	char name[SIGHTING_NAME_MAX];
 	char vendor_class[SIGHTING_CLASS_MAX];       /* DHCP option 60 */
 	uint8_t parameters[SIGHTING_PARAMETERS_MAX]; /* DHCP option 55 */

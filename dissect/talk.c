@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "dissect/signature.h"
+
 enum {
 	MECHANISM_MAX = 20, /* RFC 4422 3.1 */
 };
@@ -133,12 +135,14 @@ talk_find(const struct talk *talk, struct bytes word)
 }
 
 void
-talk_verb(
-    const struct talk *talk, struct dialogue_line *line, struct bytes word)
+talk_verb(struct dialogue *d, struct connection *c, const struct talk *talk,
+    struct bytes word)
 {
+	struct dialogue_line *line = &d->line[CLIENT];
 	const struct talk_command *row =
 	    line->string ? NULL : talk_find(talk, word);
 
+	signature_add(d, c, row, word);
 	line->wanted = 0;
 	if (row == NULL)
 		return;

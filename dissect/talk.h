@@ -173,10 +173,10 @@ enum text_at talk_text_next(enum text_at at, uint8_t ch, bool bare);
 const struct talk_command *talk_find(
     const struct talk *talk, struct bytes word);
 
-/* talk_verb makes `line` one that asks `word`, if that is a command, and
- * keeps as many of its arguments as are wanted. */
-void talk_verb(
-    const struct talk *talk, struct dialogue_line *line, struct bytes word);
+/* talk_verb makes the client's line one that asks `word`, if that is a command,
+ * and keeps as many of its arguments as are wanted. */
+void talk_verb(struct dialogue *d, struct connection *c,
+    const struct talk *talk, struct bytes word);
 
 /* talk_greeting_name keeps `word` as the server's name, if it can be one. */
 void talk_greeting_name(struct connection *c, struct bytes word);

@@ -65,7 +65,7 @@ client_verb(struct dialogue *d, struct connection *c, struct bytes word)
 {
 	struct dialogue_line *line = &d->line[CLIENT];
 
-	talk_verb(&talk_imap, line, word);
+	talk_verb(d, c, &talk_imap, word);
 	if (line->command == COMMAND_ID && c->client_id_len > 0)
 		line->wanted = 0; /* the first one counts */
 	if (line->command != COMMAND_LOGIN)

@@ -32,7 +32,7 @@ client_word(struct dialogue *d, struct connection *c, struct bytes word)
 	struct dialogue_line *line = &d->line[CLIENT];
 
 	if (line->words == 0)
-		talk_verb(&talk_pop3, line, word);
+		talk_verb(d, c, &talk_pop3, word);
 	else if (line->command == COMMAND_AUTH)
 		talk_login(c, word);
 }

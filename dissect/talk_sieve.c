@@ -28,7 +28,7 @@ client_word(struct dialogue *d, struct connection *c, struct bytes word)
 	struct dialogue_line *line = &d->line[CLIENT];
 
 	if (line->words == 0)
-		talk_verb(&talk_sieve, line, word);
+		talk_verb(d, c, &talk_sieve, word);
 	else
 		talk_login(c, word); /* the one command with an argument */
 }

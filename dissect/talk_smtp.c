@@ -45,7 +45,7 @@ client_verb(struct dialogue *d, struct connection *c, struct bytes word)
 {
 	struct dialogue_line *line = &d->line[CLIENT];
 
-	talk_verb(&talk_smtp, line, word);
+	talk_verb(d, c, &talk_smtp, word);
 	if (line->command == COMMAND_EHLO || line->command == COMMAND_HELO)
 		talk_decide(d, c, MAIL_SMTP);
 	if (line->command == COMMAND_LHLO)

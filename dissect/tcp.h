@@ -30,7 +30,7 @@ struct tcp {
 	struct conversation *conversations;
 	uint32_t conversation_count, conversations_used, conversations_fresh;
 	uint32_t conversations_free;
-	struct chunk_pool pool; /* shared with the fragments */
+	struct chunk_pool pool; /* of bytes held back */
 	struct twins twins;
 	int64_t now_us; /* the latest packet time so far */
 };
