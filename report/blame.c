@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "dissect/names.h"
+#include "report/language.h"
 #include "report/terminal.h"
 #include "report/words.h"
 
@@ -23,16 +24,16 @@ static const char *
 problem(unsigned bit)
 {
 	static const char *const words[] = {
-		"it has expired",
-		"it is not valid yet",
-		"it is signed by itself alone",
-		"it is for another server name",
-		"no known authority vouches for it",
-		"its key is weak",
-		"its signature is weak",
+		N_("it has expired"),
+		N_("it is not valid yet"),
+		N_("it is signed by itself alone"),
+		N_("it is for another server name"),
+		N_("no known authority vouches for it"),
+		N_("its key is weak"),
+		N_("its signature is weak"),
 	};
 
-	return bit < sizeof(words) / sizeof(words[0]) ? words[bit] : NULL;
+	return bit < sizeof(words) / sizeof(words[0]) ? _(words[bit]) : NULL;
 }
 
 /*
@@ -75,15 +76,16 @@ typedef const char *word_of_bit(unsigned bit);
 
 /* "a; b; c" of the bits set. */
 static void
-add_list(struct sentences *s, unsigned bits, word_of_bit *word)
+list(unsigned bits, word_of_bit *word, char out[BLAME_MAX])
 {
-	const char *between = "";
+	struct sentences s = { .out = out };
 
+	out[0] = '\0';
 	for (unsigned bit = 0; bit < 8; bit++) {
 		if ((bits >> bit & 1) == 0 || word(bit) == NULL)
 			continue;
-		add(s, "%s%s", between, word(bit));
-		between = "; ";
+		/* Translators: between the items of a list. */
+		add(&s, "%s%s", s.len > 0 ? _("; ") : "", word(bit));
 	}
 }
 
@@ -115,18 +117,18 @@ certificate_alert(uint8_t code)
 		uint8_t code;
 		const char *words;
 	} alerts[] = {
-		{ 41, "there was none" }, /* SSL 3.0, RFC 6101 5.4.2 */
-		{ 42, "it is damaged or wrong" },
-		{ 43, "it is of a kind that can not be used" },
-		{ 44, "it was revoked" },
-		{ 45, "it has expired, or the clock there is wrong" },
-		{ 48, "the authority that issued it is not known there" },
-		{ 116, "there was none" },
+		{ 41, N_("there was none") }, /* SSL 3.0, RFC 6101 5.4.2 */
+		{ 42, N_("it is damaged or wrong") },
+		{ 43, N_("it is of a kind that can not be used") },
+		{ 44, N_("it was revoked") },
+		{ 45, N_("it has expired, or the clock there is wrong") },
+		{ 48, N_("the authority that issued it is not known there") },
+		{ 116, N_("there was none") },
 	};
 
 	for (size_t i = 0; i < sizeof(alerts) / sizeof(alerts[0]); i++) {
 		if (alerts[i].code == code)
-			return alerts[i].words;
+			return _(alerts[i].words);
 	}
 	return NULL;
 }
@@ -139,20 +141,20 @@ static void
 version_refused_by_server(struct sentences *s, const struct connection *c)
 {
 	if (c->offer.max_version != TLS_NONE)
-		add(s, "The server refused the versions offered, up to %s.",
+		add(s, _("The server refused the versions offered, up to %s."),
 		    words_version(c->offer.max_version));
 	else
-		add(s, "The server refused the version offered.");
+		add(s, "%s", _("The server refused the version offered."));
 }
 
 static void
 version_refused_by_client(struct sentences *s, const struct connection *c)
 {
 	if (c->answer.seen)
-		add(s, "The server chose %s, and the device refused that.",
+		add(s, _("The server chose %s, and the device refused that."),
 		    words_version(c->answer.version));
 	else
-		add(s, "The device refused the server's version.");
+		add(s, "%s", _("The device refused the server's version."));
 }
 
 static void
@@ -162,41 +164,59 @@ certificate_refused(struct sentences *s, const struct connection *c)
 	bool by_server = alert != NULL && alert->from == SERVER;
 	const char *why = alert != NULL ? certificate_alert(alert->code) : NULL;
 
-	add(s, "The %s did not accept the %s's certificate",
-	    by_server ? "server" : "device", by_server ? "device" : "server");
-	add(s, why != NULL ? ": %s." : "%s.", why != NULL ? why : "");
+	if (why != NULL)
+		add(s,
+		    by_server ? _("The server did not accept the device's "
+				  "certificate: %s.")
+			      : _("The device did not accept the server's "
+				  "certificate: %s."),
+		    why);
+	else
+		add(s, "%s",
+		    by_server ? _("The server did not accept the device's "
+				  "certificate.")
+			      : _("The device did not accept the server's "
+				  "certificate."));
 }
 
 static void
 no_common_parameters(struct sentences *s, const struct connection *c)
 {
 	(void)c;
-	add(s, "Device and server found no method of encryption (cipher) that "
-	       "both of them know.");
+	add(s, "%s",
+	    _("Device and server found no method of encryption (cipher) that "
+	      "both of them know."));
 }
 
 static void
 not_tls(struct sentences *s, const struct connection *c)
 {
 	if (c->answered_in_clear)
-		add(s, "The device began with TLS and the server answered in "
-		       "plain text: the setting SSL/TLS and the port do not "
-		       "belong together.");
+		add(s, "%s",
+		    _("The device began with TLS and the server answered in "
+		      "plain text: the setting SSL/TLS and the port do not "
+		      "belong together."));
 	else
-		add(s, "Something other than TLS came where TLS was due.");
+		add(s, "%s",
+		    _("Something other than TLS came where TLS was due."));
 }
 
 static void
 closed(struct sentences *s, const struct connection *c)
 {
-	static const char *const who[] = {
-		[CLOSED_BY_NONE] = "The connection ended",
-		[CLOSED_BY_CLIENT] = "The device closed the connection",
-		[CLOSED_BY_SERVER] = "The server closed the connection",
+	static const char *const words[] = {
+		[CLOSED_BY_NONE] = N_("The connection ended before encryption "
+				      "began, and gave no reason."),
+		[CLOSED_BY_CLIENT] = N_("The device closed the connection "
+					"before encryption began, and gave no "
+					"reason."),
+		[CLOSED_BY_SERVER] = N_("The server closed the connection "
+					"before encryption began, and gave no "
+					"reason."),
 	};
 
-	add(s, "%s before encryption began, and gave no reason.",
-	    who[c->closed_by <= CLOSED_BY_SERVER ? c->closed_by : 0]);
+	add(s, "%s",
+	    _(words[c->closed_by <= CLOSED_BY_SERVER ? c->closed_by : 0]));
 }
 
 static void
@@ -205,16 +225,20 @@ other(struct sentences *s, const struct connection *c)
 	const struct alert *alert = telling_alert(c);
 	const char *name = alert != NULL ? names_alert(alert->code) : NULL;
 
-	if (alert == NULL) {
-		add(s, "What went wrong was not to be seen.");
-		return;
-	}
-	add(s, "The %s broke off with the message ",
-	    alert->from == SERVER ? "server" : "device");
-	if (name != NULL)
-		add(s, "\"%s\".", name);
+	if (alert == NULL)
+		add(s, "%s", _("What went wrong was not to be seen."));
+	else if (name != NULL)
+		add(s,
+		    alert->from == SERVER
+			? _("The server broke off with the message \"%s\".")
+			: _("The device broke off with the message \"%s\"."),
+		    name);
 	else
-		add(s, "number %u.", alert->code);
+		add(s,
+		    alert->from == SERVER
+			? _("The server broke off with message number %u.")
+			: _("The device broke off with message number %u."),
+		    (unsigned)alert->code);
 }
 
 static void
@@ -253,15 +277,16 @@ static void
 add_starttls(struct sentences *s, const struct connection *c)
 {
 	static const char *const words[] = {
-		[STARTTLS_NOT_OFFERED] = "The server did not offer encryption "
-					 "(STARTTLS).",
-		[STARTTLS_OFFERED] = "The server offered encryption "
-				     "(STARTTLS), but the device did not use "
-				     "it.",
-		[STARTTLS_MASKED] = "The server's offer of encryption "
-				    "(STARTTLS) was overwritten on its way.",
-		[STARTTLS_REFUSED] = "The server refused to begin encryption "
-				     "(STARTTLS).",
+		[STARTTLS_NOT_OFFERED] =
+		    N_("The server did not offer encryption (STARTTLS)."),
+		[STARTTLS_OFFERED] = N_("The server offered encryption "
+					"(STARTTLS), but the device did not "
+					"use it."),
+		[STARTTLS_MASKED] = N_("The server's offer of encryption "
+				       "(STARTTLS) was overwritten on its "
+				       "way."),
+		[STARTTLS_REFUSED] = N_("The server refused to begin "
+					"encryption (STARTTLS)."),
 		[STARTTLS_USED] = NULL,
 	};
 	const char *word =
@@ -270,7 +295,7 @@ add_starttls(struct sentences *s, const struct connection *c)
 	if (word == NULL)
 		return;
 	next(s);
-	add(s, "%s", word);
+	add(s, "%s", _(word));
 }
 
 static void
@@ -280,12 +305,20 @@ blame_plaintext_login(struct sentences *s, const struct connection *c)
 
 	terminal_escape(c->login_mechanism, strlen(c->login_mechanism), false,
 	    " ", mechanism, sizeof(mechanism));
-	add(s, c->secret_exposed ? "Anyone on the way could read the password"
-				 : "The password itself was not readable, "
-				   "all the rest was");
-	if (mechanism[0] != '\0')
-		add(s, " (login method %s)", mechanism);
-	add(s, ".");
+	if (mechanism[0] == '\0')
+		add(s, "%s",
+		    c->secret_exposed
+			? _("Anyone on the way could read the password.")
+			: _("The password itself was not readable, all the "
+			    "rest was."));
+	else
+		add(s,
+		    c->secret_exposed
+			? _("Anyone on the way could read the password (login "
+			    "method %s).")
+			: _("The password itself was not readable, all the "
+			    "rest was (login method %s)."),
+		    mechanism);
 	add_starttls(s, c);
 }
 
@@ -293,11 +326,11 @@ static void
 blame_old_client(struct sentences *s, const struct connection *c)
 {
 	if (c->offer.max_version != TLS_NONE)
-		add(s, "It offers %s at most, so the device is the limit.",
+		add(s, _("It offers %s at most, so the device is the limit."),
 		    words_version(c->offer.max_version));
 	if (c->answer.sentinel != 0) {
 		next(s);
-		add(s, "The server says that it could do better.");
+		add(s, "%s", _("The server says that it could do better."));
 	}
 }
 
@@ -305,42 +338,46 @@ static void
 blame_refused_old(struct sentences *s, const struct connection *c)
 {
 	if (c->offer.max_version != TLS_NONE)
-		add(s, "It offers %s at most.",
+		add(s, _("It offers %s at most."),
 		    words_version(c->offer.max_version));
 	next(s);
-	add(s,
+	add(s, "%s",
 	    c->verdict_likely
-		? "The connection ended before encryption began, most likely "
-		  "because the server refuses that."
-		: "The server refused that.");
+		? _("The connection ended before encryption began, most likely "
+		    "because the server refuses that.")
+		: _("The server refused that."));
 }
 
 static void
 blame_fallback(struct sentences *s, const struct connection *c)
 {
 	if (c->offer.max_version != TLS_NONE)
-		add(s, "This try offered %s at most.",
+		add(s, _("This try offered %s at most."),
 		    words_version(c->offer.max_version));
 	next(s);
-	add(s,
+	add(s, "%s",
 	    c->offer.fallback_scsv
-		? "The device marked it as a second one, after a better offer "
-		  "had failed."
-		: "A better offer to this server had failed just before.");
-	add(s, " Why it failed is the question: the server, or something on "
-	       "the way such as a virus scanner, may not stand it.");
+		? _("The device marked it as a second one, after a better "
+		    "offer had failed.")
+		: _("A better offer to this server had failed just before."));
+	next(s);
+	add(s, "%s",
+	    _("Why it failed is the question: the server, or something on the "
+	      "way such as a virus scanner, may not stand it."));
 }
 
 static void
 blame_old_server(struct sentences *s, const struct connection *c)
 {
 	add(s,
-	    "It offers %s, but the server chose %s: the server, or "
-	    "something on the way such as a virus scanner, is the limit.",
+	    _("It offers %s, but the server chose %s: the server, or "
+	      "something on the way such as a virus scanner, is the limit."),
 	    words_version(c->offer.max_version),
 	    words_version(c->answer.version));
-	if (c->answer.sentinel != 0)
-		add(s, " Yet the server says that it could do better.");
+	if (c->answer.sentinel == 0)
+		return;
+	next(s);
+	add(s, "%s", _("Yet the server says that it could do better."));
 }
 
 static void
@@ -349,32 +386,47 @@ blame_weak_cipher(struct sentences *s, const struct connection *c)
 	const char *name = names_cipher(c->answer.cipher);
 
 	if (name != NULL)
-		add(s, "The method of encryption (cipher) is %s.", name);
+		add(s, _("The method of encryption (cipher) is %s."), name);
 	else
-		add(s, "The method of encryption (cipher) is number 0x%04x.",
+		add(s, _("The method of encryption (cipher) is number 0x%04x."),
 		    (unsigned)c->answer.cipher);
 }
 
 static void
 blame_undetermined(struct sentences *s, const struct connection *c)
 {
-	add(s, "Why: ");
-	if (c->incomplete != 0)
-		add_list(s, c->incomplete, words_incomplete);
-	else
-		add(s, "it ended before anything was said that tells");
-	add(s, ".");
+	char why[BLAME_MAX];
+
+	list(c->incomplete, words_incomplete, why);
+	/* Translators: why a connection could not be judged. */
+	add(s, _("Why: %s."),
+	    c->incomplete != 0
+		? why
+		: _("it ended before anything was said that tells"));
 }
+
+/* These make a certificate worthless to those who look at it. */
+static const unsigned unverified =
+    CERTIFICATE_EXPIRED | CERTIFICATE_NOT_YET_VALID | CERTIFICATE_SELF_SIGNED |
+    CERTIFICATE_NAME_MISMATCH | CERTIFICATE_UNTRUSTED;
 
 static void
 blame_certificate(struct sentences *s, const struct connection *c)
 {
+	char problems[BLAME_MAX];
+
 	if (!c->server_certificate.seen || c->server_certificate.problems == 0)
 		return;
 	next(s);
-	add(s, "The server's certificate: ");
-	add_list(s, c->server_certificate.problems, problem);
-	add(s, ".");
+	list(c->server_certificate.problems, problem, problems);
+	add(s, _("The server's certificate: %s."), problems);
+	if ((c->server_certificate.problems & unverified) == 0 ||
+	    !c->answer.established)
+		return;
+	next(s);
+	add(s, "%s",
+	    _("The device went on all the same, so it seems to accept "
+	      "certificates that do not verify."));
 }
 
 void

@@ -131,17 +131,41 @@ shows_better(const struct entry *a, const struct entry *b)
 	return a->last_us > b->last_us;
 }
 
-static struct device
-device_of(const struct entry **run, size_t count)
+/* Names `device`, which goes by its MAC or not, and has an address like that of
+ * `entry`. */
+static void
+take_name(struct device *device, const struct device_sources *from,
+    const struct entry *entry, bool by_mac)
 {
-	struct device device = { .entries = run, .count = count };
+	bool own = by_mac && device_owns(from, &entry->client, entry->ipv6);
+	struct device_name name =
+	    device_name(from, &entry->client, entry->ipv6, own);
+
+	if (device->name.id[0] == '\0' ||
+	    (name.source != NAME_NONE &&
+		(device->name.source == NAME_NONE ||
+		    name.source < device->name.source)))
+		device->name = name;
+}
+
+static struct device
+device_of(const struct entry **run, size_t count,
+    const struct device_sources *from, bool by_mac)
+{
+	struct device device = {
+		.entries = run,
+		.count = count,
+		.by_mac = by_mac,
+	};
 
 	device.shown = run[0];
 	for (size_t i = 0; i < count; i++) {
 		if (shows_better(run[i], device.shown))
 			device.shown = run[i];
-		if (i == 0 || inventory_compare_addresses(run[i - 1], run[i]))
+		if (i == 0 || inventory_compare_addresses(run[i - 1], run[i])) {
 			device.addresses++;
+			take_name(&device, from, run[i], by_mac);
+		}
 		device.connections += run[i]->connections;
 		for (unsigned v = 0; v < INVENTORY_VERDICTS; v++)
 			device.by_verdict[v] += run[i]->by_verdict[v];
@@ -154,20 +178,22 @@ device_of(const struct entry **run, size_t count)
 /* Adds the devices among the `count` entries at `run`, which have one MAC or
  * all have none. */
 static void
-add_devices(struct census *census, const struct entry **run, size_t count)
+add_devices(struct census *census, const struct entry **run, size_t count,
+    const struct device_sources *from)
 {
 	bool has_mac = run[0]->client.has_mac;
 	bool router = has_mac && is_router(run, count);
 
 	if (has_mac && !router) {
-		census->devices[census->count] = device_of(run, count);
-		census->devices[census->count++].by_mac = true;
+		census->devices[census->count++] =
+		    device_of(run, count, from, true);
 		return;
 	}
 	while (count > 0) {
 		size_t len = run_len(run, count, inventory_compare_addresses);
 
-		census->devices[census->count] = device_of(run, len);
+		census->devices[census->count] =
+		    device_of(run, len, from, false);
 		census->devices[census->count++].behind_router = router;
 		run += len;
 		count -= len;
@@ -175,7 +201,8 @@ add_devices(struct census *census, const struct entry **run, size_t count)
 }
 
 void
-census_take(const struct inventory *inventory, struct census *out)
+census_take(const struct inventory *inventory,
+    const struct device_sources *from, struct census *out)
 {
 	size_t count = inventory->count;
 	size_t len;
@@ -191,7 +218,7 @@ census_take(const struct inventory *inventory, struct census *out)
 	for (size_t i = 0; i < count; i += len) {
 		len = run_len(
 		    out->entries + i, count - i, inventory_compare_macs);
-		add_devices(out, out->entries + i, len);
+		add_devices(out, out->entries + i, len, from);
 	}
 	qsort(out->devices, out->count, sizeof(*out->devices), by_gravity);
 }

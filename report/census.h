@@ -22,6 +22,7 @@ struct device {
 	const struct entry **entries; /* by server, port, offer, address */
 	size_t count;
 	const struct entry *shown; /* whose address stands for the device */
+	struct device_name name;   /* the best of all its addresses */
 	size_t addresses;
 	bool by_mac;
 	bool behind_router; /* it has a MAC, but that is not its own */
@@ -40,8 +41,10 @@ struct census {
 	const struct entry **entries; /* all of them, private */
 };
 
-/* census_take groups the entries of `inventory`.  The caller clears `out`. */
-void census_take(const struct inventory *inventory, struct census *out);
+/* census_take groups the entries of `inventory` and names the devices `from`
+ * what is known by now; NULL: nothing is.  The caller clears `out`. */
+void census_take(const struct inventory *inventory,
+    const struct device_sources *from, struct census *out);
 void census_clear(struct census *census);
 
 #endif

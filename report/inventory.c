@@ -85,20 +85,6 @@ inventory_row_version(unsigned row)
 	return version_rows[row];
 }
 
-void
-connection_server_name(
-    const struct connection *c, char name[CONNECTION_NAME_MAX])
-{
-	const char *best = c->offer.server_name;
-
-	if (best[0] == '\0')
-		best = c->greeting_name;
-	if (best[0] == '\0')
-		best = c->server_certificate.name;
-	memcpy(name, best, CONNECTION_NAME_MAX);
-	name[CONNECTION_NAME_MAX - 1] = '\0';
-}
-
 unsigned
 inventory_rank(enum verdict verdict)
 {
@@ -172,6 +158,16 @@ inventory_compare_services(const struct entry *a, const struct entry *b)
 	return first_difference(by, sizeof(by) / sizeof(by[0]));
 }
 
+static int
+compare_candidates(const struct program *a, const struct program *b)
+{
+	int by = compare_numbers((uint32_t)a->count, (uint32_t)b->count);
+
+	for (size_t i = 0; i < a->count && by == 0; i++)
+		by = strcmp(a->candidates[i], b->candidates[i]);
+	return by;
+}
+
 int
 inventory_compare_programs(const struct entry *a, const struct entry *b)
 {
@@ -180,6 +176,7 @@ inventory_compare_programs(const struct entry *a, const struct entry *b)
 		compare_numbers(a->max_version, b->max_version),
 		strcmp(a->ja4, b->ja4),
 		strcmp(a->login_mechanism, b->login_mechanism),
+		compare_candidates(&a->program, &b->program),
 	};
 
 	return first_difference(by, sizeof(by) / sizeof(by[0]));
@@ -265,19 +262,21 @@ set_client(struct entry *key, const struct connection *c)
 }
 
 static void
-set_key(struct entry *key, const struct connection *c)
+set_key(
+    struct entry *key, const struct connection *c, const struct identity *who)
 {
 	const struct endpoint *server = &c->end[SERVER];
 
 	memset(key, 0, sizeof(*key));
 	set_client(key, c);
-	connection_server_name(c, key->server_name);
+	memcpy(key->server_name, who->server_name, sizeof(key->server_name));
 	memcpy(key->server_ip, server->ip, c->ipv6 ? IPV6_LEN : IPV4_LEN);
 	key->port = server->port;
 	key->protocol = c->protocol;
 	key->encryption = c->encryption;
 	memcpy(key->ja4, c->ja4, sizeof(key->ja4));
 	key->max_version = c->offer.max_version;
+	key->program = who->program;
 	if (c->login)
 		memcpy(key->login_mechanism, c->login_mechanism,
 		    sizeof(key->login_mechanism));
@@ -358,6 +357,11 @@ count_total(struct inventory *inventory, const struct connection *c)
 	inventory->connections++;
 	inventory->by_version[row_of(c)]++;
 	inventory->by_verdict[verdict]++;
+	inventory->server_certificates += c->server_certificate.seen;
+	inventory->client_requests +=
+	    c->client_certificate == CLIENT_CERTIFICATE_REQUESTED;
+	inventory->client_certificates +=
+	    c->client_certificate == CLIENT_CERTIFICATE_SENT;
 	if (verdict != VERDICT_UNDETERMINED) {
 		inventory->judged++;
 		return;
@@ -385,13 +389,14 @@ count_entry(struct entry *entry, const struct connection *c)
 }
 
 void
-inventory_add(struct inventory *inventory, const struct connection *c)
+inventory_add(struct inventory *inventory, const struct connection *c,
+    const struct identity *who)
 {
 	struct entry key;
 	struct entry *entry;
 
 	count_total(inventory, c);
-	set_key(&key, c);
+	set_key(&key, c, who);
 	entry = find(inventory, &key);
 	if (entry != NULL)
 		count_entry(entry, c);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "dissect/connection.h"
+#include "report/identify.h"
 
 /*
  * What was seen, added up: one entry for each device, server and program
@@ -24,7 +25,7 @@ struct entry {
 	struct endpoint client;
 	bool ipv6;
 	/* Where. */
-	char server_name[CONNECTION_NAME_MAX]; /* see connection_server_name */
+	char server_name[CONNECTION_NAME_MAX]; /* see report/identify.h */
 	uint8_t server_ip[16];                 /* of the last connection */
 	uint16_t port;
 	enum mail_protocol protocol;
@@ -33,6 +34,7 @@ struct entry {
 	char ja4[37];
 	uint16_t max_version;
 	char login_mechanism[CONNECTION_WORD_MAX];
+	struct program program; /* which that may have been */
 	/* What came of it. */
 	struct connection last; /* the last of the worst verdict */
 	int64_t first_us, last_us;
@@ -52,6 +54,9 @@ struct inventory {
 	/* Of those not judged, by bit of enum incomplete; one may count in
 	 * several or in none. */
 	uint64_t by_incomplete[INVENTORY_REASONS];
+	/* Connections that showed a server's certificate, a request for one of
+	 * the client's, and one of the client's. */
+	uint64_t server_certificates, client_requests, client_certificates;
 	int64_t first_us, last_us;
 	uint32_t *slots; /* hash table of entries, private */
 };
@@ -60,11 +65,12 @@ void inventory_init(struct inventory *inventory);
 void inventory_clear(struct inventory *inventory);
 
 /*
- * inventory_add counts one connection that is over and judged; one without a
- * verdict counts as undetermined.  The sums over by_version and over by_verdict
+ * inventory_add counts one connection that is over and judged, and was between
+ * `who`; one without a verdict counts as undetermined.  The sums over by_version and over by_verdict
  * are each `connections`, in the inventory and in every entry.
  */
-void inventory_add(struct inventory *inventory, const struct connection *c);
+void inventory_add(struct inventory *inventory, const struct connection *c,
+    const struct identity *who);
 
 /* inventory_version returns the row of by_version that `version` counts in,
  * and inventory_row_version the version of a row, TLS_NONE for row 0. */
@@ -94,10 +100,5 @@ int inventory_compare_macs(const struct entry *a, const struct entry *b);
 int inventory_compare_addresses(const struct entry *a, const struct entry *b);
 int inventory_compare_services(const struct entry *a, const struct entry *b);
 int inventory_compare_programs(const struct entry *a, const struct entry *b);
-
-/* connection_server_name copies the best name of the server of `c`: SNI, else
- * the greeting's, else the certificate's, else "". */
-void connection_server_name(
-    const struct connection *c, char name[CONNECTION_NAME_MAX]);
 
 #endif

@@ -213,6 +213,10 @@ put_device(
 	iptext_write(entry->client.ip, entry->ipv6, ip);
 	jsonout_open(j, "device", '{');
 	jsonout_word(j, "id", device->by_mac ? mac : ip);
+	jsonout_word(j, "name", device->name.name);
+	jsonout_word(j, "name_source", name_source_word(device->name.source));
+	jsonout_word(j, "vendor", device->name.vendor);
+	put_true(j, "randomized_mac", device->name.randomized_mac);
 	if (entry->client.has_mac)
 		jsonout_word(j, "mac", mac);
 	jsonout_word(j, "ip", ip);
@@ -337,7 +341,7 @@ report_json(FILE *out, const struct inventory *inventory,
 	d.j.to = d.piece;
 	d.j.size = sizeof(d.piece);
 	errno = 0;
-	census_take(inventory, &census);
+	census_take(inventory, source->devices, &census);
 	put_head(&d, inventory, source, census.count);
 	put_entries(&d, &census);
 	census_clear(&census);

@@ -13,6 +13,7 @@
 #include "report/imapid.h"
 #include "report/iptext.h"
 #include "report/jsonout.h"
+#include "report/manner.h"
 #include "report/verdict.h"
 
 enum {
@@ -193,7 +194,8 @@ put_address(
 }
 
 static void
-put_source(struct jsonout *j, const struct connection *c)
+put_source(struct jsonout *j, const struct connection *c,
+    const struct device_name *device)
 {
 	const struct endpoint *end = &c->end[CLIENT];
 
@@ -201,20 +203,17 @@ put_source(struct jsonout *j, const struct connection *c)
 	put_address(j, c, end);
 	if (end->has_mac)
 		put_mac(j, end->mac);
+	put_text(j, "domain", device->name, sizeof(device->name));
 	put_count(j, "bytes", end->bytes);
 	jsonout_close(j, '}');
 }
 
 static void
-put_destination(struct jsonout *j, const struct connection *c)
+put_destination(
+    struct jsonout *j, const struct connection *c, const char *domain)
 {
 	const struct endpoint *end = &c->end[SERVER];
-	const char *domain = c->server_certificate.name;
 
-	if (c->greeting_name[0] != '\0')
-		domain = c->greeting_name;
-	if (c->offer.server_name[0] != '\0')
-		domain = c->offer.server_name;
 	jsonout_open(j, "destination", '{');
 	put_address(j, c, end);
 	put_text(j, "domain", domain, CONNECTION_NAME_MAX);
@@ -432,14 +431,59 @@ put_dialogue(struct jsonout *j, const struct connection *c)
 }
 
 static void
-put_mailtls(struct jsonout *j, const struct connection *c)
+put_device(struct jsonout *j, const struct device_name *device)
 {
+	jsonout_open(j, "device", '{');
+	jsonout_word(j, "id", device->id);
+	put_text(j, "name", device->name, sizeof(device->name));
+	jsonout_word(j, "name_source", name_source_word(device->source));
+	put_text(j, "vendor", device->vendor, sizeof(device->vendor));
+	if (device->own_mac)
+		jsonout_bool(j, "randomized_mac", device->randomized_mac);
+	jsonout_close(j, '}');
+}
+
+static void
+put_program(struct jsonout *j, const struct program *program)
+{
+	const char *evidence;
+
+	if (program->count == 0 && program->library[0] == '\0')
+		return;
+	jsonout_open(j, "program", '{');
+	if (program->certain)
+		jsonout_word(j, "name", program->candidates[0]);
+	jsonout_word(j, "library", program->library);
+	jsonout_open(j, "candidates", '[');
+	for (size_t i = 0; i < program->count; i++)
+		jsonout_word(j, NULL, program->candidates[i]);
+	jsonout_close(j, ']');
+	jsonout_open(j, "evidence", '[');
+	for (unsigned bit = 0; (evidence = program_evidence_name(bit)) != NULL;
+	     bit++)
+		if (program->evidence >> bit & 1)
+			jsonout_word(j, NULL, evidence);
+	jsonout_close(j, ']');
+	jsonout_close(j, '}');
+}
+
+static void
+put_mailtls(
+    struct jsonout *j, const struct connection *c, const struct identity *who)
+{
+	char manner[MANNER_MAX];
+
 	jsonout_open(j, "mailtls", '{');
 	jsonout_int(j, "schema", SCHEMA);
 	jsonout_word(j, "encryption", WORD(encryption_words, c->encryption));
 	jsonout_word(j, "starttls", WORD(starttls_words, c->starttls));
 	put_handshake(j, c);
 	put_dialogue(j, c);
+	manner_of(c, manner);
+	jsonout_word(j, "talk", manner);
+	put_program(j, &who->program);
+	put_device(j, &who->device);
+	put_text(j, "provider", who->provider, sizeof(who->provider));
 	jsonout_word(j, "closed_by", WORD(closed_by_words, c->closed_by));
 	put_bits(j, "incomplete", incomplete_words, COUNT(incomplete_words),
 	    c->incomplete);
@@ -451,7 +495,8 @@ put_mailtls(struct jsonout *j, const struct connection *c)
 }
 
 size_t
-ndjson_format(const struct connection *c, char *line, size_t size)
+ndjson_format(const struct connection *c, const struct identity *who,
+    char *line, size_t size)
 {
 	/* A line that was cut still ends. */
 	struct jsonout j = { .to = line, .size = size > 0 ? size - 1 : 0 };
@@ -460,10 +505,10 @@ ndjson_format(const struct connection *c, char *line, size_t size)
 	jsonout_time(&j, "@timestamp", c->first_us, true);
 	put_event(&j, c);
 	put_network(&j, c);
-	put_source(&j, c);
-	put_destination(&j, c);
+	put_source(&j, c, &who->device);
+	put_destination(&j, c, who->server_name);
 	put_tls(&j, c);
-	put_mailtls(&j, c);
+	put_mailtls(&j, c, who);
 	jsonout_close(&j, '}');
 	if (size > 0)
 		line[j.len++] = '\n';

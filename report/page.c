@@ -5,12 +5,15 @@
  */
 #include "report/page.h"
 
+#include <stdarg.h>
 #include <string.h>
+
+#include "report/language.h"
 
 enum {
 	NAMES_SHOWN = 3,      /* of files and interfaces */
 	NAME_SHOWN_MAX = 256, /* bytes of one, escapes included */
-	NOTE_MAX = 256,
+	NOTE_MAX = 2048,
 	NOTE_INDENT = 2,
 };
 
@@ -21,26 +24,29 @@ enum {
  * Counting.
  */
 
+/* "2", or "at least 1" where some are not listed. */
 static const char *
-devices(const struct page *page, uint64_t count, char text[PAGE_PHRASE_MAX])
+number_of(const struct page *page, uint64_t count, char text[PAGE_PHRASE_MAX])
 {
 	char number[TERMINAL_NUMBER_MAX];
 
-	snprintf(text, PAGE_PHRASE_MAX, "%s%s" TERMINAL_NBSP "%s",
-	    page->inventory->not_kept > 0 ? "at least " : "",
-	    terminal_thousands(count, number),
-	    count == 1 ? "device" : "devices");
+	terminal_thousands(count, number);
+	if (page->inventory->not_kept > 0)
+		snprintf(text, PAGE_PHRASE_MAX, _("at least %s"), number);
+	else
+		snprintf(text, PAGE_PHRASE_MAX, "%s", number);
 	return text;
 }
 
-static const char *
-connections(uint64_t count, char text[PAGE_PHRASE_MAX])
+const char *
+page_devices(
+    const struct page *page, uint64_t count, char text[PAGE_PHRASE_MAX])
 {
-	char number[TERMINAL_NUMBER_MAX];
+	char number[PAGE_PHRASE_MAX];
 
-	snprintf(text, PAGE_PHRASE_MAX, "%s" TERMINAL_NBSP "mail %s",
-	    terminal_thousands(count, number),
-	    count == 1 ? "connection" : "connections");
+	snprintf(text, PAGE_PHRASE_MAX,
+	    ngettext("%s device", "%s devices", count),
+	    number_of(page, count, number));
 	return text;
 }
 
@@ -57,49 +63,63 @@ devices_with(const struct page *page, enum verdict a, enum verdict b)
 	return count;
 }
 
-const char *
-page_hit(const struct page *page, enum verdict a, enum verdict b,
-    char text[PAGE_PHRASE_MAX])
+uint64_t
+page_hit(const struct page *page, enum verdict a, enum verdict b)
 {
 	const uint64_t *connections_of = page->inventory->by_verdict;
 	size_t count = devices_with(page, a, b);
 
 	if (connections_of[a] + connections_of[b] == 0)
-		return NULL;
+		return 0;
 	/* Perhaps the only one is among those that are not listed. */
-	return devices(page, count > 0 ? count : 1, text);
+	return count > 0 ? count : 1;
+}
+
+bool
+page_old(const struct page *page)
+{
+	return page_hit(page, VERDICT_OLD_CLIENT, VERDICT_REFUSED_OLD) +
+		   page_hit(page, VERDICT_FALLBACK, VERDICT_OLD_SERVER) >
+	       0;
 }
 
 /*
  * The answer.
  */
 
-/* Says what was seen of old versions, and returns whether any was. */
-static bool
+/* Says what was seen of old versions. */
+static void
 say_old(struct page *page)
 {
-	char text[3][PAGE_PHRASE_MAX];
-	const char *breaking =
-	    page_hit(page, VERDICT_OLD_CLIENT, VERDICT_OLD_CLIENT, text[0]);
-	const char *refused =
-	    page_hit(page, VERDICT_REFUSED_OLD, VERDICT_REFUSED_OLD, text[1]);
-	const char *limited =
-	    page_hit(page, VERDICT_FALLBACK, VERDICT_OLD_SERVER, text[2]);
+	char text[PAGE_PHRASE_MAX];
+	struct terminal *t = &page->t;
+	uint64_t n;
 
-	if (breaking != NULL)
-		terminal_say(&page->t,
-		    "Mail on %s will stop working when %s switched off. ",
-		    breaking, page->old.all_are);
-	if (refused != NULL)
-		terminal_say(&page->t,
-		    "Mail on %s is refused already, for offering no more than "
-		    "%s. ",
-		    refused, page->old.any);
-	if (limited != NULL)
-		terminal_say(&page->t,
-		    "On %s, %s was used although better was offered. ", limited,
-		    page->old.any);
-	return breaking != NULL || refused != NULL || limited != NULL;
+	n = page_hit(page, VERDICT_OLD_CLIENT, VERDICT_OLD_CLIENT);
+	if (n > 0)
+		/* Translators: 1 device; "when TLS 1.0 ... off". */
+		terminal_say(t,
+		    ngettext("Mail on %s device will stop working %s. ",
+			"Mail on %s devices will stop working %s. ", n),
+		    number_of(page, n, text), page->old.when_off);
+	n = page_hit(page, VERDICT_REFUSED_OLD, VERDICT_REFUSED_OLD);
+	if (n > 0)
+		terminal_say(t,
+		    ngettext("Mail on %s device is refused already, for "
+			     "offering no more than %s. ",
+			"Mail on %s devices is refused already, for offering "
+			"no more than %s. ",
+			n),
+		    number_of(page, n, text), page->old.any);
+	n = page_hit(page, VERDICT_FALLBACK, VERDICT_OLD_SERVER);
+	if (n > 0)
+		terminal_say(t,
+		    ngettext("On %s device, %s was used although better was "
+			     "offered. ",
+			"On %s devices, %s was used although better was "
+			"offered. ",
+			n),
+		    number_of(page, n, text), page->old.any);
 }
 
 static size_t
@@ -116,6 +136,17 @@ judged_devices(const struct census *census)
 	return count;
 }
 
+static const char *
+connections(uint64_t count, char text[PAGE_PHRASE_MAX])
+{
+	char number[TERMINAL_NUMBER_MAX];
+
+	snprintf(text, PAGE_PHRASE_MAX,
+	    ngettext("%s mail connection", "%s mail connections", count),
+	    terminal_thousands(count, number));
+	return text;
+}
+
 /* Nothing old was seen, which is worth as much as what was seen. */
 static void
 say_none(struct page *page)
@@ -124,29 +155,32 @@ say_none(struct page *page)
 	const uint64_t *count = inventory->by_verdict;
 	uint64_t unjudged = inventory->connections - inventory->judged;
 	char text[PAGE_PHRASE_MAX], more[PAGE_PHRASE_MAX];
+	struct terminal *t = &page->t;
 
 	if (inventory->connections == 0) {
-		terminal_say(&page->t,
-		    "No mail connection was seen, so nothing can be said "
-		    "about %s.",
+		terminal_say(t,
+		    _("No mail connection was seen, so nothing can be said "
+		      "about %s."),
 		    page->old.all);
 		return;
 	}
 	if (inventory->judged == 0) {
-		terminal_say(&page->t,
-		    "None of %s could be judged, so nothing can be said about "
-		    "%s.",
+		terminal_say(t,
+		    _("None of %s could be judged, so nothing can be said "
+		      "about %s."),
 		    connections(unjudged, text), page->old.all);
 		return;
 	}
-	terminal_say(&page->t, "Nothing seen that uses %s, in %s from %s. ",
+	/* Translators: "TLS 1.0 or 1.1", "2 mail connections", "1 device". */
+	terminal_say(t, _("Nothing seen that uses %s, in %s from %s. "),
 	    page->old.any, connections(inventory->judged, text),
-	    devices(page, judged_devices(&page->census), more));
+	    page_devices(page, judged_devices(&page->census), more));
 	if (count[VERDICT_MODERN] + count[VERDICT_WEAK_CIPHER] == 0)
-		terminal_say(&page->t, "But no encryption came about in any "
-				       "of them, so that says little. ");
+		terminal_say(t, "%s ",
+		    _("But no encryption came about in any of them, so that "
+		      "says little."));
 	if (unjudged > 0)
-		terminal_say(&page->t, "%s could not be judged. ",
+		terminal_say(t, _("%s could not be judged. "),
 		    connections(unjudged, text));
 }
 
@@ -157,16 +191,20 @@ page_answer(struct page *page)
 	bool grave =
 	    inventory_rank(gravest) <= inventory_rank(VERDICT_OLD_SERVER);
 	char text[PAGE_PHRASE_MAX];
-	const char *in_clear = page_hit(
-	    page, VERDICT_PLAINTEXT_LOGIN, VERDICT_PLAINTEXT_LOGIN, text);
+	uint64_t in_clear =
+	    page_hit(page, VERDICT_PLAINTEXT_LOGIN, VERDICT_PLAINTEXT_LOGIN);
 
 	terminal_colour(&page->t, grave ? "1;31" : "1");
 	terminal_begin(&page->t, 0, 0);
-	if (!say_old(page))
+	if (page_old(page))
+		say_old(page);
+	else
 		say_none(page);
-	if (in_clear != NULL)
-		terminal_say(
-		    &page->t, "On %s, a login was not encrypted.", in_clear);
+	if (in_clear > 0)
+		terminal_say(&page->t,
+		    ngettext("On %s device, a login was not encrypted.",
+			"On %s devices, a login was not encrypted.", in_clear),
+		    number_of(page, in_clear, text));
 	terminal_end(&page->t);
 	terminal_colour(&page->t, "0");
 }
@@ -175,27 +213,46 @@ page_answer(struct page *page)
  * How much was seen.
  */
 
+/* Joins the names of files and interfaces, as many as are shown. */
+static void
+list_names(const struct page *page, char *out, size_t size)
+{
+	const struct report_source *source = page->source;
+	char name[NAME_SHOWN_MAX], number[TERMINAL_NUMBER_MAX];
+	size_t at = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < source->name_count && i < NAMES_SHOWN; i++) {
+		terminal_escape(source->names[i], strlen(source->names[i]),
+		    page->t.utf8, "", name, sizeof(name));
+		/* Translators: between names of files. */
+		at += (size_t)snprintf(
+		    out + at, size - at, "%s%s", at > 0 ? _(", ") : "", name);
+	}
+	if (source->name_count > NAMES_SHOWN)
+		snprintf(out + at, size - at, _(", and %s more"),
+		    terminal_thousands(
+			source->name_count - NAMES_SHOWN, number));
+}
+
 static void
 say_sources(struct page *page)
 {
-	const struct report_source *source = page->source;
-	char text[NAME_SHOWN_MAX], number[TERMINAL_NUMBER_MAX];
+	char names[(NAMES_SHOWN + 1) * (NAME_SHOWN_MAX + 8)];
+	char number[TERMINAL_NUMBER_MAX];
+	uint64_t packets = page->source->packets;
 
-	terminal_say(&page->t, "Read:");
-	for (size_t i = 0; i < source->name_count && i < NAMES_SHOWN; i++) {
-		const char *name = source->names[i];
-
-		terminal_escape(
-		    name, strlen(name), page->t.utf8, "", text, sizeof(text));
-		terminal_say(&page->t, " %s,", text);
-	}
-	if (source->name_count > NAMES_SHOWN)
-		terminal_say(&page->t, " and %s more,",
-		    terminal_thousands(
-			source->name_count - NAMES_SHOWN, number));
-	terminal_say(&page->t, " %s" TERMINAL_NBSP "%s.",
-	    terminal_thousands(source->packets, number),
-	    source->packets == 1 ? "packet" : "packets");
+	list_names(page, names, sizeof(names));
+	if (names[0] == '\0')
+		terminal_say(&page->t,
+		    ngettext("Read: %s packet.", "Read: %s packets.", packets),
+		    terminal_thousands(packets, number));
+	else
+		/* Translators: names of files or interfaces, how many. */
+		terminal_say(&page->t,
+		    ngettext("Read: %s, %s packet.", "Read: %s, %s packets.",
+			packets),
+		    names, terminal_thousands(packets, number));
 }
 
 void
@@ -203,24 +260,26 @@ page_coverage(struct page *page)
 {
 	const struct inventory *inventory = page->inventory;
 	char text[PAGE_PHRASE_MAX], from[WORDS_TIME_MAX], to[WORDS_TIME_MAX];
+	char number[TERMINAL_NUMBER_MAX], other[TERMINAL_NUMBER_MAX];
 	struct terminal *t = &page->t;
 
 	terminal_begin(t, 0, 2);
-	terminal_say(t, "Mail connections: ");
-	terminal_number(t, inventory->connections);
+	terminal_thousands(inventory->connections, number);
 	if (inventory->connections > 0)
-		terminal_say(t, " from %s, %s to %s",
-		    devices(page, page->census.count, text),
+		terminal_say(t, _("Mail connections: %s from %s, %s to %s"),
+		    number, page_devices(page, page->census.count, text),
 		    words_time(inventory->first_us, from),
 		    words_time_full(inventory->last_us, to));
+	else
+		terminal_say(t, _("Mail connections: %s"), number);
 	terminal_end(t);
 	terminal_begin(t, 0, 2);
 	say_sources(page);
-	terminal_say(t, " Judged ");
-	terminal_number(t, inventory->judged);
-	terminal_say(t, ", not judged ");
-	terminal_number(t, inventory->connections - inventory->judged);
-	terminal_say(t, ".");
+	terminal_say(t, " ");
+	terminal_say(t, _("Judged %s, not judged %s."),
+	    terminal_thousands(inventory->judged, number),
+	    terminal_thousands(
+		inventory->connections - inventory->judged, other));
 	terminal_end(t);
 }
 
@@ -228,12 +287,18 @@ page_coverage(struct page *page)
  * What may be missing.
  */
 
-static void
-print_note(struct terminal *t, const char *note)
+void
+page_note(struct page *page, const char *format, ...)
 {
-	terminal_begin(t, NOTE_INDENT, NOTE_INDENT + 2);
-	terminal_say(t, "- %s", note);
-	terminal_end(t);
+	char text[NOTE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	terminal_begin(&page->t, NOTE_INDENT, NOTE_INDENT + 2);
+	terminal_say(&page->t, "- %s", text);
+	terminal_end(&page->t);
 }
 
 static size_t
@@ -241,17 +306,15 @@ print_losses(struct page *page)
 {
 	const struct report_source *source = page->source;
 	char number[TERMINAL_NUMBER_MAX];
-	struct terminal *t = &page->t;
 	size_t shown = 0;
 
 	for (size_t i = 0; i < source->loss_count; i++) {
 		if (source->losses[i].count == 0)
 			continue;
-		terminal_begin(t, NOTE_INDENT, NOTE_INDENT + 2);
-		terminal_say(t, "- %s: %s (%s)", source->losses[i].name,
+		/* Translators: a counter's name, its count, its meaning. */
+		page_note(page, _("%s: %s (%s)"), source->losses[i].name,
 		    terminal_thousands(source->losses[i].count, number),
-		    source->losses[i].meaning);
-		terminal_end(t);
+		    _(source->losses[i].meaning));
 		shown++;
 	}
 	return shown;
@@ -263,29 +326,27 @@ print_incidents(struct page *page)
 {
 	uint64_t failed = page->source->failed;
 	uint64_t not_kept = page->inventory->not_kept;
-	char number[TERMINAL_NUMBER_MAX], text[NOTE_MAX];
-	char phrase[PAGE_PHRASE_MAX];
+	char number[TERMINAL_NUMBER_MAX], phrase[PAGE_PHRASE_MAX];
 	size_t losses;
 
-	if (failed > 0) {
-		snprintf(text, sizeof(text),
-		    "%s of the files or interfaces "
-		    "above could not be read to %s end.",
-		    terminal_thousands(failed, number),
-		    failed == 1 ? "its" : "their");
-		print_note(&page->t, text);
-	}
+	if (failed > 0)
+		page_note(page,
+		    ngettext("%s of the files or interfaces above could not "
+			     "be read to its end.",
+			"%s of the files or interfaces above could not be "
+			"read to their end.",
+			failed),
+		    terminal_thousands(failed, number));
 	losses = print_losses(page);
-	if (not_kept > 0) {
-		snprintf(text, sizeof(text),
-		    "Counted in the totals but not listed: %s. There were too "
-		    "many different ones.",
+	if (not_kept > 0)
+		page_note(page,
+		    _("Counted in the totals but not listed: %s. There were "
+		      "too many different ones."),
 		    connections(not_kept, phrase));
-		print_note(&page->t, text);
-	}
 	if (failed == 0 && not_kept == 0 && losses == 0)
-		print_note(&page->t, "Nothing of what was captured was lost "
-				     "or left unread.");
+		page_note(page, "%s",
+		    _("Nothing of what was captured was lost or left "
+		      "unread."));
 }
 
 static bool
@@ -303,32 +364,33 @@ static void
 print_limits(struct page *page)
 {
 	const struct inventory *inventory = page->inventory;
-	struct terminal *t = &page->t;
 
 	if (inventory->connections == 0)
 		return; /* see page_empty */
 	if (has_router(&page->census))
-		print_note(t, "A router or repeater stands before some of "
-			      "these devices: they are told apart by address "
-			      "only, and several may share one.");
+		page_note(page, "%s",
+		    _("A router or repeater stands before some of these "
+		      "devices: they are told apart by address only, and "
+		      "several may share one."));
 	if (inventory->last_us - inventory->first_us < SHORT_US)
-		print_note(t, "The connections span less than a day. What "
-			      "sends mail seldom, such as a printer, may not "
-			      "have done so.");
-	print_note(t, "Only what crossed this place of the network at that "
-		      "time can show here. A phone on its mobile network, a "
-		      "computer elsewhere, or a service that collects mail "
-		      "from another provider does not.");
-	print_note(t, "Mail that is read in a web browser, and in some apps, "
-		      "travels as web traffic (HTTPS) and does not show here "
-		      "either.");
+		page_note(page, "%s",
+		    _("The connections span less than a day. What sends mail "
+		      "seldom, such as a printer, may not have done so."));
+	page_note(page, "%s",
+	    _("Only what crossed this place of the network at that time can "
+	      "show here. A phone on its mobile network, a computer "
+	      "elsewhere, or a service that collects mail from another "
+	      "provider does not."));
+	page_note(page, "%s",
+	    _("Mail that is read in a web browser, and in some apps, travels "
+	      "as web traffic (HTTPS) and does not show here either."));
 }
 
 void
 page_missing(struct page *page)
 {
 	terminal_blank(&page->t);
-	terminal_heading(&page->t, "1", "WHAT MAY BE MISSING", "");
+	terminal_heading(&page->t, "1", _("WHAT MAY BE MISSING"), "");
 	print_incidents(page);
 	print_limits(page);
 }
@@ -339,21 +401,38 @@ void
 page_empty(struct page *page)
 {
 	static const char *const causes[] = {
-		"The capture was taken at a place, or on a network interface, "
-		"that the mail does not pass.",
-		"It was too short. A mail program connects when it is started "
-		"and then every few minutes, or stays connected for hours; a "
-		"printer connects when it mails. Let it run for a day, or "
-		"start programs and devices anew meanwhile.",
-		"Mail is read here in a web browser or an app only, and "
-		"travels as web traffic (HTTPS).",
-		"The mail server uses an unusual port.",
+		N_("The capture was taken at a place, or on a network "
+		   "interface, that the mail does not pass."),
+		N_("It was too short. A mail program connects when it is "
+		   "started and then every few minutes, or stays connected "
+		   "for hours; a printer connects when it mails. Let it run "
+		   "for a day, or start programs and devices anew meanwhile."),
+		N_("Mail is read here in a web browser or an app only, and "
+		   "travels as web traffic (HTTPS)."),
+		N_("The mail server uses an unusual port."),
 	};
 
 	terminal_blank(&page->t);
-	terminal_heading(&page->t, "1", "WHAT THAT CAN MEAN", "");
+	terminal_heading(&page->t, "1", _("WHAT THAT CAN MEAN"), "");
 	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
-		print_note(&page->t, causes[i]);
+		page_note(page, "%s", _(causes[i]));
+}
+
+bool
+page_shows_mac(const struct device *device)
+{
+	return device->shown->client.has_mac &&
+	       (device->name.name[0] == '\0' || device->behind_router);
+}
+
+static bool
+has_mac_shown(const struct census *census)
+{
+	for (size_t i = 0; i < census->count; i++) {
+		if (page_shows_mac(&census->devices[i]))
+			return true;
+	}
+	return false;
 }
 
 void
@@ -362,18 +441,27 @@ page_words(struct page *page)
 	struct terminal *t = &page->t;
 
 	terminal_blank(t);
-	terminal_heading(t, "1", "WORDS", "");
-	print_note(t, "TLS encrypts the way between a mail program and the "
-		      "provider's server; SSL is its old name. Its versions "
-		      "are 1.0, 1.1, 1.2 and 1.3, and programs and servers "
-		      "agree on one for each connection.");
+	terminal_heading(t, "1", _("WORDS"), "");
+	page_note(page, "%s",
+	    _("TLS encrypts the way between a mail program and the provider's "
+	      "server; SSL is its old name. Its versions are 1.0, 1.1, 1.2 "
+	      "and 1.3, and programs and servers agree on one for each "
+	      "connection."));
 	if (page->inventory->connections == 0)
 		return;
-	print_note(t, "SSL/TLS and STARTTLS are what a mail program's settings "
-		      "call the two ways to begin TLS: at once, or after a few "
-		      "words in the clear. The number after a server's name is "
-		      "the port, which stands in the same settings.");
-	print_note(t, "The six pairs in brackets after an address are the "
-		      "device's hardware address (MAC), which is often printed "
-		      "on its label.");
+	page_note(page, "%s",
+	    _("SSL/TLS and STARTTLS are what a mail program's settings call "
+	      "the two ways to begin TLS: at once, or after a few words in "
+	      "the clear. The number after a server's name is the port, which "
+	      "stands in the same settings."));
+	page_note(page, "%s",
+	    _("What a mail program calls default or automatic says nothing of "
+	      "versions. What it means in fact was seen in what it offered: "
+	      "\"its setting means\"."));
+	if (!has_mac_shown(&page->census))
+		return;
+	page_note(page, "%s",
+	    _("The six pairs in brackets after an address are the device's "
+	      "hardware address (MAC), which is often printed on its "
+	      "label."));
 }

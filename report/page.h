@@ -8,7 +8,7 @@
 #include "report/words.h"
 
 enum {
-	PAGE_PHRASE_MAX = 128,
+	PAGE_PHRASE_MAX = 192,
 };
 
 /* struct page is a text report in the making. */
@@ -22,12 +22,24 @@ struct page {
 };
 
 /*
- * page_hit writes which devices have a connection of verdict `a` or `b`: "2
- * devices", or "at least 1 device" where some are not listed.  It returns NULL
- * when none has.
+ * page_devices writes how many devices: "2 devices", or "at least 1 device"
+ * where some are not listed.  page_hit counts those that have a connection of
+ * verdict `a` or `b`, 0 when there is no such connection.
  */
-const char *page_hit(const struct page *page, enum verdict a, enum verdict b,
-    char text[PAGE_PHRASE_MAX]);
+const char *page_devices(
+    const struct page *page, uint64_t count, char text[PAGE_PHRASE_MAX]);
+uint64_t page_hit(const struct page *page, enum verdict a, enum verdict b);
+
+/* page_old tells whether anything old was seen: what `--check` looks for. */
+bool page_old(const struct page *page);
+
+/* page_shows_mac tells whether the MAC of `device` is shown: where it has no
+ * name, or the MAC is a router's. */
+bool page_shows_mac(const struct device *device);
+
+/* page_note writes one item of a list. */
+void page_note(struct page *page, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /*
  * The parts of the report around the sections: the answer; what it rests on;

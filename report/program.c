@@ -53,7 +53,7 @@ struct memo {
 struct programs {
 	const char *const (*rows)[PROGRAM_COLUMNS]; /* borrowed */
 	size_t row_count;
-	struct known known[SETS_MAX]; /* by name, as the table is sorted */
+	struct known known[SETS_MAX];
 	unsigned count;
 	const char *libraries[SETS_MAX];
 	unsigned library_count;
@@ -371,22 +371,32 @@ imap_name(const struct connection *c)
 	return NULL;
 }
 
-/* tell writes the programs of `set` down. */
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* tell writes the programs of `set` down, by name, each once. */
 static void
 tell(
     const struct programs *programs, const struct set *set, struct program *out)
 {
-	unsigned size = set_size(set);
+	const char *names[SETS_MAX];
+	size_t count = 0;
 
-	if (size > PROGRAM_CANDIDATES_MAX)
-		return;
-	for (unsigned i = 0; i < programs->count; i++) {
-		const char *name = programs->known[i].name;
-
-		if (set_has(set, i) &&
-		    (out->count == 0 ||
-			strcmp(out->candidates[out->count - 1], name) != 0))
-			out->candidates[out->count++] = name;
+	for (unsigned i = 0; i < programs->count; i++)
+		if (set_has(set, i))
+			names[count++] = programs->known[i].name;
+	qsort(names, count, sizeof(names[0]), compare_names);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && strcmp(names[i], names[i - 1]) == 0)
+			continue;
+		if (out->count == PROGRAM_CANDIDATES_MAX) {
+			out->count = 0; /* too many to be of use */
+			return;
+		}
+		out->candidates[out->count++] = names[i];
 	}
 }
 

@@ -6,6 +6,7 @@
 
 #include "dissect/connection.h"
 #include "report/inventory.h"
+#include "report/provider.h"
 
 /* struct report_source says what the figures rest on. */
 struct report_source {
@@ -14,6 +15,8 @@ struct report_source {
 	uint64_t packets, bytes;
 	uint64_t failed; /* sources that could not be read to their end */
 	uint16_t min_version;
+	const struct providers *providers;    /* NULL: none is named */
+	const struct device_sources *devices; /* NULL: none is named */
 	/* What was given up, by name; those of 0 are not shown. */
 	struct report_loss {
 		const char *name, *meaning;
@@ -31,8 +34,9 @@ struct report_style {
 
 /*
  * report_text writes the report for people: the answer, what it rests on, the
- * devices by verdict, what may be missing.  It returns 0, or -errno when `out`
- * could not be written.  Times are local.
+ * devices by verdict with what to do, what may be missing.  It returns 0, or
+ * -errno when `out` could not be written.  Times are local, and words are of
+ * the language that language_set made current.
  */
 int report_text(FILE *out, const struct inventory *inventory,
     const struct report_source *source, const struct report_style *style);
@@ -64,6 +68,8 @@ int report_text(FILE *out, const struct inventory *inventory,
  *   "entries": [ {                the device with the gravest verdict first
  *     "device": {
  *       "id": MAC or IP,          the same for all entries of one device
+ *       "name": NAME, "name_source": "dhcp",
+ *       "vendor": NAME, "randomized_mac": true,
  *       "mac": MAC, "ip": IP,
  *       "behind_router": true     "mac" is not its own
  *     },

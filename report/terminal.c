@@ -10,6 +10,13 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "report/language.h"
+
+enum {
+	SAY_MAX = 4096,     /* bytes of one terminal_say */
+	FULL_STOP = 0x3002, /* IDEOGRAPHIC FULL STOP, which brings its space */
+};
+
 struct range {
 	uint32_t first, last;
 };
@@ -55,6 +62,42 @@ static const struct range wide[] = {
 	{ 0x20000, 0x3fffd },
 };
 
+/* Where no line begins and none ends: JIS X 4051, in the rough. */
+static const struct range closing[] = {
+	{ 0x3001, 0x3002 },
+	{ 0x3005, 0x3005 },
+	{ 0x3009, 0x3009 },
+	{ 0x300b, 0x300b },
+	{ 0x300d, 0x300d },
+	{ 0x300f, 0x300f },
+	{ 0x3011, 0x3011 },
+	{ 0x3063, 0x3063 }, /* small kana */
+	{ 0x3083, 0x3087 },
+	{ 0x30a1, 0x30a1 },
+	{ 0x30a3, 0x30a3 },
+	{ 0x30a5, 0x30a5 },
+	{ 0x30a7, 0x30a7 },
+	{ 0x30a9, 0x30a9 },
+	{ 0x30c3, 0x30c3 },
+	{ 0x30e3, 0x30e3 },
+	{ 0x30e5, 0x30e5 },
+	{ 0x30e7, 0x30e7 },
+	{ 0x30fb, 0x30fc }, /* middle dot, long vowel */
+	{ 0xff01, 0xff01 },
+	{ 0xff09, 0xff09 },
+	{ 0xff0c, 0xff0e },
+	{ 0xff1a, 0xff1b },
+	{ 0xff1f, 0xff1f },
+};
+static const struct range opening[] = {
+	{ 0x3008, 0x3008 },
+	{ 0x300a, 0x300a },
+	{ 0x300c, 0x300c },
+	{ 0x300e, 0x300e },
+	{ 0x3010, 0x3010 },
+	{ 0xff08, 0xff08 },
+};
+
 static bool
 is_in(const struct range *ranges, size_t count, uint32_t code)
 {
@@ -75,6 +118,20 @@ static bool
 is_wide(uint32_t code)
 {
 	return is_in(wide, sizeof(wide) / sizeof(wide[0]), code);
+}
+
+static bool
+is_closing(uint32_t code)
+{
+	/* What is put after a word without a space, too. */
+	return (code < 0x80 && code > ' ' && strchr(",.:;!?)]", (int)code)) ||
+	       is_in(closing, sizeof(closing) / sizeof(closing[0]), code);
+}
+
+static bool
+is_opening(uint32_t code)
+{
+	return is_in(opening, sizeof(opening) / sizeof(opening[0]), code);
 }
 
 /* UTF-8 by the number of bytes, RFC 3629: what leads, and the first code point
@@ -152,19 +209,28 @@ terminal_escape(const char *s, size_t len, bool utf8, const char *also,
 	return used;
 }
 
-/* The width of the first character of the `len` bytes at `s`. */
-static unsigned
-character_width(const char *s, size_t len, size_t *out_bytes)
-{
-	uint32_t code = 0;
-	size_t bytes = read_character(s, len, &code);
+/* One character of a text. */
+struct character {
+	const char *s;
+	size_t len;
+	uint32_t code; /* 0 for what is not UTF-8 */
+	unsigned width;
+};
 
-	*out_bytes = bytes > 0 ? bytes : 1;
-	if (TERMINAL_NBSP[0] == s[0])
-		return 1;
-	if (bytes > 0 && is_hidden(code))
-		return 0;
-	return is_wide(code) ? 2 : 1;
+/* The first character of the `len` bytes at `s`. */
+static struct character
+character_of(const char *s, size_t len)
+{
+	struct character c = { .s = s };
+	size_t bytes = read_character(s, len, &c.code);
+
+	c.len = bytes > 0 ? bytes : 1;
+	c.code = bytes > 0 ? c.code : 0;
+	if (TERMINAL_NBSP[0] == s[0] || bytes == 0)
+		c.width = 1;
+	else if (!is_hidden(c.code))
+		c.width = is_wide(c.code) ? 2 : 1;
+	return c;
 }
 
 static unsigned
@@ -172,8 +238,13 @@ width_of(const char *s, size_t len)
 {
 	unsigned width = 0;
 
-	for (size_t bytes; len > 0; s += bytes, len -= bytes)
-		width += character_width(s, len, &bytes);
+	while (len > 0) {
+		struct character c = character_of(s, len);
+
+		width += c.width;
+		s += c.len;
+		len -= c.len;
+	}
 	return width;
 }
 
@@ -230,29 +301,45 @@ end_word(struct terminal *t)
 	t->len = 0;
 }
 
-static void
-add_character(struct terminal *t, const char *s, size_t len, bool wide_one)
+/* Between wide characters a line may end, but not everywhere. */
+static bool
+may_break(const struct terminal *t, const struct character *c)
 {
-	if (t->len + len > sizeof(t->word))
+	return is_wide(t->before) && !is_opening(t->before) &&
+	       !is_closing(c->code);
+}
+
+static void
+add_character(struct terminal *t, const struct character *c)
+{
+	if (t->len + c->len > sizeof(t->word) || may_break(t, c))
 		end_word(t);
-	memcpy(t->word + t->len, s, len);
-	t->len += len;
-	if (wide_one)
-		end_word(t);
+	memcpy(t->word + t->len, c->s, c->len);
+	t->len += c->len;
+	t->before = c->code;
+}
+
+static void
+add_space(struct terminal *t)
+{
+	end_word(t);
+	t->space = t->started && t->before != FULL_STOP;
+	if (t->before != FULL_STOP)
+		t->before = 0;
 }
 
 static void
 add_text(struct terminal *t, const char *s, size_t len)
 {
-	for (size_t bytes; len > 0; s += bytes, len -= bytes) {
-		unsigned width = character_width(s, len, &bytes);
+	while (len > 0) {
+		struct character c = character_of(s, len);
 
-		if (*s != ' ') {
-			add_character(t, s, bytes, width > 1);
-			continue;
-		}
-		end_word(t);
-		t->space = t->started;
+		if (c.code == ' ')
+			add_space(t);
+		else
+			add_character(t, &c);
+		s += c.len;
+		len -= c.len;
 	}
 }
 
@@ -261,6 +348,7 @@ terminal_begin(struct terminal *t, unsigned first, unsigned hang)
 {
 	t->len = 0;
 	t->hang = hang;
+	t->before = 0;
 	indent(t, first);
 }
 
@@ -280,7 +368,7 @@ terminal_blank(struct terminal *t)
 void
 terminal_say(struct terminal *t, const char *format, ...)
 {
-	char text[1024];
+	char text[SAY_MAX];
 	va_list args;
 	int len;
 
@@ -304,14 +392,15 @@ terminal_name(struct terminal *t, const char *name)
 const char *
 terminal_thousands(uint64_t number, char text[TERMINAL_NUMBER_MAX])
 {
+	bool grouped = number >= language_group_from();
 	char digits[TERMINAL_NUMBER_MAX];
 	size_t len, at = 0;
 
 	snprintf(digits, sizeof(digits), "%" PRIu64, number);
 	len = strlen(digits);
 	for (size_t i = 0; i < len; i++) {
-		if (i > 0 && number >= 10000 && (len - i) % 3 == 0)
-			text[at++] = TERMINAL_NBSP[0];
+		if (i > 0 && grouped && (len - i) % 3 == 0)
+			text[at++] = language_group()[0];
 		text[at++] = digits[i];
 	}
 	text[at] = '\0';

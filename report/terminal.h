@@ -46,9 +46,10 @@ struct terminal {
 	bool colour, utf8;
 	/* Private. */
 	unsigned column, hang;
-	bool started; /* the line has a word */
-	bool space;   /* one is due before the next word */
-	size_t len;   /* of the word in the making */
+	bool started;    /* the line has a word */
+	bool space;      /* one is due before the next word */
+	uint32_t before; /* the last character of the word */
+	size_t len;      /* of the word in the making */
 	char word[TERMINAL_WORD_MAX];
 };
 
@@ -56,7 +57,8 @@ struct terminal {
  * terminal_begin begins a paragraph `indent` columns from the left, the second
  * and later lines `hang`; terminal_end ends it with a newline.  A word wider
  * than a line stays in one piece.  Between wide characters, as in Japanese, a
- * line may end anywhere.
+ * line may end, but not before a full stop and the like; after one, a space is
+ * left out.
  */
 void terminal_begin(struct terminal *t, unsigned indent, unsigned hang);
 void terminal_end(struct terminal *t);
@@ -80,7 +82,8 @@ void terminal_blank(struct terminal *t);
  * NULL or where colours are not wanted.  Not inside a paragraph. */
 void terminal_colour(struct terminal *t, const char *sgr);
 
-/* terminal_thousands writes `number` as terminal_number does. */
+/* terminal_thousands writes `number` as terminal_number does, its thousands
+ * apart as the language has it. */
 enum {
 	TERMINAL_NUMBER_MAX = 32,
 };

@@ -12,160 +12,50 @@
 #include <errno.h>
 #include <string.h>
 
-#include "report/blame.h"
 #include "report/iptext.h"
-#include "report/page.h"
+#include "report/language.h"
+#include "report/line.h"
+#include "report/questions.h"
 
 enum {
 	DEVICE_INDENT = 2,
-	ENTRY_INDENT = 4,
-};
-
-/* A line of a section: entries of one device that differ in its address
- * only, seen as one. */
-struct line {
-	const struct entry *entry; /* the one that was last */
-	uint64_t connections;      /* of the section's verdict */
-	int64_t last_us;
-	uint64_t by_version[INVENTORY_VERSIONS];
 };
 
 static const struct section {
 	enum verdict verdict;
 	const char *sgr, *title;
-	bool when_off;       /* "when TLS 1.0 and 1.1 are switched off" */
+	bool when_off;       /* %s: "when TLS 1.0 and 1.1 are switched off" */
 	const char *meaning; /* %s: "TLS 1.0 or 1.1" */
 } sections[] = {
-	{ VERDICT_PLAINTEXT_LOGIN, "1;31", "PASSWORD SENT UNENCRYPTED", false,
-	    "A login, and all that came after it, was not encrypted. That is "
-	    "graver than an old version of TLS." },
-	{ VERDICT_OLD_CLIENT, "1;31", "WILL STOP WORKING", true,
-	    "These use %s and offer nothing better." },
-	{ VERDICT_REFUSED_OLD, "1;31", "ALREADY REFUSED", false,
-	    "These offer nothing better than %s, and were turned away." },
-	{ VERDICT_FALLBACK, "1;33", "OLD VERSION ON THE SECOND TRY", false,
-	    "These use %s after a better offer had failed." },
-	{ VERDICT_OLD_SERVER, "1;33", "SERVER IS THE LIMIT", false,
-	    "These offer better, but the server chose %s." },
-	{ VERDICT_FAILED, "1;33", "FAILED FOR ANOTHER REASON", false,
-	    "No encrypted connection came about, and an old version in the "
-	    "device was not the reason." },
-	{ VERDICT_WEAK_CIPHER, "1;33", "NEXT TO BE SWITCHED OFF (weak cipher)",
+	{ VERDICT_PLAINTEXT_LOGIN, "1;31", N_("PASSWORD SENT UNENCRYPTED"),
 	    false,
-	    "The version of TLS is good enough, but the method of encryption "
-	    "(cipher) is an old one." },
-	{ VERDICT_PLAINTEXT, "1", "NOT ENCRYPTED (no password seen)", false,
-	    "Nothing was encrypted, and no login was seen. Mail servers often "
-	    "talk to each other like this." },
-	{ VERDICT_UNDETERMINED, "1", "COULD NOT BE JUDGED", false,
-	    "Too little was seen to tell the version. These are not counted "
-	    "as fine." },
-	{ VERDICT_MODERN, "1;32", "FINE", false,
-	    "These use nothing as old as %s." },
+	    N_("A login, and all that came after it, was not encrypted. That "
+	       "is graver than an old version of TLS.") },
+	/* Translators: "when TLS 1.0 and 1.1 are switched off". */
+	{ VERDICT_OLD_CLIENT, "1;31", N_("WILL STOP WORKING %s"), true,
+	    N_("These use %s and offer nothing better.") },
+	{ VERDICT_REFUSED_OLD, "1;31", N_("ALREADY REFUSED"), false,
+	    N_("These offer nothing better than %s, and were turned away.") },
+	{ VERDICT_FALLBACK, "1;33", N_("OLD VERSION ON THE SECOND TRY"), false,
+	    N_("These use %s after a better offer had failed.") },
+	{ VERDICT_OLD_SERVER, "1;33", N_("SERVER IS THE LIMIT"), false,
+	    N_("These offer better, but the server chose %s.") },
+	{ VERDICT_FAILED, "1;33", N_("FAILED FOR ANOTHER REASON"), false,
+	    N_("No encrypted connection came about, and an old version in the "
+	       "device was not the reason.") },
+	{ VERDICT_WEAK_CIPHER, "1;33",
+	    N_("NEXT TO BE SWITCHED OFF (weak cipher)"), false,
+	    N_("The version of TLS is good enough, but the method of "
+	       "encryption (cipher) is an old one.") },
+	{ VERDICT_PLAINTEXT, "1", N_("NOT ENCRYPTED (no password seen)"), false,
+	    N_("Nothing was encrypted, and no login was seen. Mail servers "
+	       "often talk to each other like this.") },
+	{ VERDICT_UNDETERMINED, "1", N_("COULD NOT BE JUDGED"), false,
+	    N_("Too little was seen to tell the version. These are not "
+	       "counted as fine.") },
+	{ VERDICT_MODERN, "1;32", N_("FINE"), false,
+	    N_("These use nothing as old as %s.") },
 };
-
-static bool
-uses_old(enum verdict verdict)
-{
-	return verdict == VERDICT_OLD_CLIENT || verdict == VERDICT_FALLBACK ||
-	       verdict == VERDICT_OLD_SERVER;
-}
-
-static void
-say_versions(struct page *page, const struct line *line, enum verdict verdict)
-{
-	unsigned first = 1, end = page->min;
-	const char *between = ": ";
-
-	if (verdict == VERDICT_MODERN) {
-		first = page->min;
-		end = INVENTORY_VERSIONS;
-	} else if (verdict == VERDICT_WEAK_CIPHER) {
-		first = inventory_version(TLS_1_2);
-		end = first + 1;
-	} else if (!uses_old(verdict)) {
-		return;
-	}
-	for (unsigned row = first; row < end; row++) {
-		if (line->by_version[row] == 0)
-			continue;
-		terminal_say(&page->t, "%s%s", between,
-		    words_version(inventory_row_version(row)));
-		between = " and ";
-	}
-}
-
-static void
-say_server(struct terminal *t, const struct entry *entry)
-{
-	const char *encryption = words_encryption(entry->encryption);
-	char ip[IPTEXT_MAX];
-
-	terminal_say(t, "%s ", words_doing(entry->protocol));
-	if (entry->server_name[0] != '\0') {
-		terminal_name(t, entry->server_name);
-	} else {
-		iptext_write(entry->server_ip, entry->ipv6, ip);
-		terminal_say(t, entry->ipv6 ? "[%s]" : "%s", ip);
-	}
-	terminal_say(t, ":%u", entry->port);
-	if (encryption[0] != '\0')
-		terminal_say(t, " %s", encryption);
-}
-
-static void
-say_often(struct terminal *t, const struct line *line, bool brief)
-{
-	char number[TERMINAL_NUMBER_MAX], when[WORDS_TIME_MAX];
-
-	if (line->connections == 1)
-		terminal_say(t, "once");
-	else
-		terminal_say(t, "%s" TERMINAL_NBSP "times",
-		    terminal_thousands(line->connections, number));
-	if (!brief)
-		terminal_say(t,
-		    line->connections == 1 ? ", %s. " : ", last %s. ",
-		    words_time(line->last_us, when));
-}
-
-/* What is known of the program beyond the counts. */
-static void
-say_details(struct terminal *t, const struct entry *entry, enum verdict verdict)
-{
-	char blame[BLAME_MAX];
-
-	blame_say(entry, verdict, blame);
-	terminal_say(t, "%s", blame);
-	if (inventory_worst(entry) != verdict || entry->last.ehlo[0] == '\0' ||
-	    verdict == VERDICT_MODERN)
-		return;
-	terminal_say(t, " It calls itself \"");
-	terminal_name(t, entry->last.ehlo);
-	terminal_say(t, "\".");
-}
-
-static void
-print_line(struct page *page, const struct line *line, enum verdict verdict)
-{
-	bool brief = verdict == VERDICT_MODERN;
-	struct terminal *t = &page->t;
-
-	terminal_begin(t, ENTRY_INDENT, ENTRY_INDENT + 2);
-	say_server(t, line->entry);
-	say_versions(page, line, verdict);
-	if (!brief) {
-		terminal_end(t);
-		terminal_begin(t, ENTRY_INDENT, ENTRY_INDENT);
-	} else {
-		terminal_say(t, ", ");
-	}
-	say_often(t, line, brief);
-	if (brief)
-		terminal_say(t, ". ");
-	say_details(t, line->entry, verdict);
-	terminal_end(t);
-}
 
 /* Are they one line?  What is fine need not be told apart by its offer. */
 static bool
@@ -190,77 +80,159 @@ add_entry(struct line *line, const struct entry *entry, enum verdict verdict)
 		line->by_version[row] += entry->by_version[row];
 }
 
+/* The name of the device.  Blanks in one that the user did not give are
+ * escaped, or it could seem to end, and something else begin. */
+static void
+say_name(struct terminal *t, const struct device_name *device)
+{
+	char name[TERMINAL_ESCAPED_MAX];
+
+	terminal_escape(device->name, strlen(device->name), t->utf8,
+	    device->source == NAME_ALIAS ? "" : " ", name, sizeof(name));
+	terminal_say(t, "%s", name);
+}
+
+static void
+say_addresses(struct terminal *t, const struct device *device)
+{
+	char ip[IPTEXT_MAX];
+
+	iptext_write(device->shown->client.ip, device->shown->ipv6, ip);
+	terminal_say(t, "%s", ip);
+	if (device->addresses > 1)
+		terminal_say(t,
+		    ngettext(" and %zu more address", " and %zu more addresses",
+			device->addresses - 1),
+		    device->addresses - 1);
+}
+
+/* The MAC, where it is not the device's own or there is no name. */
+static void
+say_mac(struct terminal *t, const struct device *device)
+{
+	char mac[WORDS_MAC_MAX];
+	const char *format = "%s";
+
+	if (device->behind_router)
+		format = _("behind the router %s");
+	else if (device->name.randomized_mac)
+		/* Translators: a hardware address not given by the maker. */
+		format = _("random %s");
+	terminal_say(t, format, words_mac(device->shown->client.mac, mac));
+}
+
+/* Says what comes before the next thing in brackets. */
+static void
+begin_part(struct terminal *t, bool *any)
+{
+	terminal_say(t, *any ? ", " : " (");
+	*any = true;
+}
+
+/* "printer (Brother, 192.168.1.40)", or without a name "192.168.1.40 (Brother,
+ * 00-00-5E-00-53-28)"; what is not known is left out. */
 static void
 say_device(struct terminal *t, const struct device *device)
 {
-	const struct entry *shown = device->shown;
-	char ip[IPTEXT_MAX], mac[WORDS_MAC_MAX];
+	const char *vendor = device->name.vendor;
+	bool named = device->name.name[0] != '\0', any = false;
+	char text[TERMINAL_ESCAPED_MAX];
 
-	iptext_write(shown->client.ip, shown->ipv6, ip);
-	terminal_say(t, "%s", ip);
-	if (device->addresses > 1)
-		terminal_say(t, " and %zu more %s", device->addresses - 1,
-		    device->addresses == 2 ? "address" : "addresses");
-	if (shown->client.has_mac)
-		terminal_say(t, " (%s%s)",
-		    device->behind_router ? "behind the router " : "",
-		    words_mac(shown->client.mac, mac));
+	if (named)
+		say_name(t, &device->name);
+	else
+		say_addresses(t, device);
+	if (vendor[0] != '\0') {
+		begin_part(t, &any);
+		terminal_escape(
+		    vendor, strlen(vendor), t->utf8, "", text, sizeof(text));
+		terminal_say(t, "%s", text);
+	}
+	if (named) {
+		begin_part(t, &any);
+		say_addresses(t, device);
+	}
+	if (page_shows_mac(device)) {
+		begin_part(t, &any);
+		say_mac(t, device);
+	}
+	if (any)
+		terminal_say(t, ")");
 }
 
-/* Prints the line that begins with entry number `first` of `device`, if any
- * of its connections belong here, and returns the number of the next. */
+/* Prints the line that begins with the first of the `count` entries at `run`,
+ * if any of its connections belong here, and returns how many it took. */
 static size_t
-print_entries(struct page *page, const struct device *device, size_t first,
-    enum verdict verdict)
+print_entries(struct page *page, const struct entry *const *run, size_t count,
+    const struct setting *setting, struct part *part)
 {
-	const struct entry *const *entries = device->entries;
 	struct line line = { .entry = NULL };
 	size_t i;
 
-	for (i = first; i < device->count; i++) {
-		if (!same_line(entries[first], entries[i], verdict))
+	for (i = 0; i < count; i++) {
+		if (!same_line(run[0], run[i], part->verdict))
 			break;
-		if (entries[i]->by_verdict[verdict] > 0)
-			add_entry(&line, entries[i], verdict);
+		if (run[i]->by_verdict[part->verdict] > 0)
+			add_entry(&line, run[i], part->verdict);
 	}
 	if (line.entry != NULL)
-		print_line(page, &line, verdict);
+		line_print(page, &line, setting, part);
 	return i;
 }
 
-static void
-print_device(
-    struct page *page, const struct device *device, enum verdict verdict)
+/* Prints the lines of the server that the first of the `count` entries at `run`
+ * is of, and returns how many entries those are. */
+static size_t
+print_server(struct page *page, const struct entry *const *run, size_t count,
+    struct part *part)
 {
+	struct setting setting;
+	size_t len = 1;
+
+	while (len < count && inventory_compare_services(run[0], run[len]) == 0)
+		len++;
+	setting = setting_of(run, len);
+	for (size_t i = 0; i < len;)
+		i += print_entries(page, run + i, len - i, &setting, part);
+	return len;
+}
+
+static void
+print_device(struct page *page, const struct device *device, struct part *part)
+{
+	const struct entry *const *entries = device->entries;
+
 	terminal_begin(&page->t, DEVICE_INDENT, DEVICE_INDENT + 2);
 	say_device(&page->t, device);
 	terminal_end(&page->t);
+	part->device = device;
 	for (size_t i = 0; i < device->count;)
-		i = print_entries(page, device, i, verdict);
+		i += print_server(page, entries + i, device->count - i, part);
 }
 
 static void
 print_section(struct page *page, const struct section *section)
 {
-	enum verdict verdict = section->verdict;
+	struct part part = { .verdict = section->verdict };
 	char title[PAGE_PHRASE_MAX], text[PAGE_PHRASE_MAX];
-	const char *hit = page_hit(page, verdict, verdict, text);
+	uint64_t hit = page_hit(page, part.verdict, part.verdict);
 
-	if (hit == NULL)
+	if (hit == 0)
 		return;
 	snprintf(title, sizeof(title),
-	    section->when_off ? "%s when %s switched off" : "%s",
-	    section->title, page->old.all_are);
+	    section->when_off ? _(section->title) : "%s",
+	    section->when_off ? page->old.when_off : _(section->title));
 	terminal_blank(&page->t);
-	terminal_heading(&page->t, section->sgr, title, hit);
+	terminal_heading(
+	    &page->t, section->sgr, title, page_devices(page, hit, text));
 	terminal_begin(&page->t, DEVICE_INDENT, DEVICE_INDENT);
-	terminal_say(&page->t, section->meaning, page->old.any);
+	terminal_say(&page->t, _(section->meaning), page->old.any);
 	terminal_end(&page->t);
 	for (size_t i = 0; i < page->census.count; i++) {
 		const struct device *device = &page->census.devices[i];
 
-		if (device->by_verdict[verdict] > 0)
-			print_device(page, device, verdict);
+		if (device->by_verdict[part.verdict] > 0)
+			print_device(page, device, &part);
 	}
 }
 
@@ -272,6 +244,7 @@ print_page(struct page *page)
 	page_coverage(page);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		print_section(page, &sections[i]);
+	questions_print(page);
 	if (page->inventory->connections == 0)
 		page_empty(page);
 	page_missing(page);
@@ -296,7 +269,7 @@ report_text(FILE *out, const struct inventory *inventory,
 	if (page.min == 0)
 		page.min = inventory_version(TLS_1_2);
 	errno = 0;
-	census_take(inventory, &page.census);
+	census_take(inventory, source->devices, &page.census);
 	print_page(&page);
 	census_clear(&page.census);
 	if (fflush(out) == 0 && !ferror(out))

@@ -14,7 +14,7 @@ enum {
 	VERDICT_RETRY_US = 30 * 1000000, /* how long a retry is one */
 };
 
-/* struct failed_handshake is one of them; private to the judge. */
+/* struct failed_handshake is what a judge remembers of one; private to it. */
 struct failed_handshake {
 	int64_t first_us, failed_us;
 	uint8_t client[16], server[16];

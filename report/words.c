@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "report/language.h"
+
 enum {
 	SECOND_US = 1000000,
 };
@@ -16,7 +18,7 @@ const char *
 words_version(uint16_t version)
 {
 	static const char *const words[INVENTORY_VERSIONS] = {
-		"an unknown version",
+		N_("an unknown version"),
 		"SSL 2.0",
 		"SSL 3.0",
 		"TLS 1.0",
@@ -25,38 +27,44 @@ words_version(uint16_t version)
 		"TLS 1.3",
 	};
 
-	return words[inventory_version(version)];
+	return _(words[inventory_version(version)]);
 }
 
 struct words_old
 words_old(uint16_t min_version)
 {
 	static const struct words_old old[INVENTORY_VERSIONS] = {
-		[3] = { "SSL", "SSL", "SSL is" },
-		[4] = { "TLS 1.0", "TLS 1.0", "TLS 1.0 is" },
-		[5] = { "TLS 1.0 and 1.1", "TLS 1.0 or 1.1",
-		    "TLS 1.0 and 1.1 are" },
-		[6] = { "TLS 1.0, 1.1 and 1.2", "TLS 1.0, 1.1 or 1.2",
-		    "TLS 1.0, 1.1 and 1.2 are" },
+		[3] = { "SSL", "SSL", N_("when SSL is switched off") },
+		[4] = { "TLS 1.0", "TLS 1.0",
+		    N_("when TLS 1.0 is switched off") },
+		[5] = { N_("TLS 1.0 and 1.1"), N_("TLS 1.0 or 1.1"),
+		    N_("when TLS 1.0 and 1.1 are switched off") },
+		[6] = { N_("TLS 1.0, 1.1 and 1.2"), N_("TLS 1.0, 1.1 or 1.2"),
+		    N_("when TLS 1.0, 1.1 and 1.2 are switched off") },
 	};
 	struct words_old words = old[inventory_version(min_version)];
 
-	return words.all != NULL ? words : old[inventory_version(TLS_1_2)];
+	if (words.all == NULL)
+		words = old[inventory_version(TLS_1_2)];
+	words.all = _(words.all);
+	words.any = _(words.any);
+	words.when_off = _(words.when_off);
+	return words;
 }
 
 const char *
 words_doing(enum mail_protocol protocol)
 {
 	static const char *const words[] = {
-		[MAIL_UNKNOWN] = "talks to",
-		[MAIL_SMTP] = "sends mail by",
-		[MAIL_LMTP] = "delivers mail to",
-		[MAIL_IMAP] = "reads mail (IMAP) at",
-		[MAIL_POP3] = "fetches mail (POP3) from",
-		[MAIL_SIEVE] = "sets mail filters at",
+		[MAIL_UNKNOWN] = N_("talks to %s"),
+		[MAIL_SMTP] = N_("sends mail by %s"),
+		[MAIL_LMTP] = N_("delivers mail to %s"),
+		[MAIL_IMAP] = N_("reads mail (IMAP) at %s"),
+		[MAIL_POP3] = N_("fetches mail (POP3) from %s"),
+		[MAIL_SIEVE] = N_("sets mail filters at %s"),
 	};
 
-	return words[protocol <= MAIL_SIEVE ? protocol : MAIL_UNKNOWN];
+	return _(words[protocol <= MAIL_SIEVE ? protocol : MAIL_UNKNOWN]);
 }
 
 const char *
@@ -76,15 +84,17 @@ const char *
 words_incomplete(unsigned bit)
 {
 	static const char *const words[INVENTORY_REASONS] = {
-		"the capture began in the middle of the connection",
-		"only one side of it was seen",
-		"a part of it is missing from the capture",
-		"the capture kept only the beginning of each packet",
-		"something other than TLS came where TLS was due",
-		"a limit of this program was reached",
+		N_("the capture began in the middle of the connection"),
+		N_("only one side of it was seen"),
+		N_("a part of it is missing from the capture"),
+		N_("the capture kept only the beginning of each packet"),
+		N_("something other than TLS came where TLS was due"),
+		N_("a limit of this program was reached"),
 	};
 
-	return bit < INVENTORY_REASONS ? words[bit] : NULL;
+	if (bit >= INVENTORY_REASONS || words[bit] == NULL)
+		return NULL;
+	return _(words[bit]);
 }
 
 /*
@@ -108,10 +118,11 @@ local_time(int64_t time_us, struct tm *out)
 	return localtime_r(&seconds, out) != NULL;
 }
 
-static const char day_names[7][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri",
-	"Sat" };
-static const char month_names[12][4] = { "Jan", "Feb", "Mar", "Apr", "May",
-	"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char *const day_names[7] = { N_("Sun"), N_("Mon"), N_("Tue"),
+	N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat") };
+static const char *const month_names[12] = { N_("Jan"), N_("Feb"), N_("Mar"),
+	N_("Apr"), N_("May"), N_("Jun"), N_("Jul"), N_("Aug"), N_("Sep"),
+	N_("Oct"), N_("Nov"), N_("Dec") };
 
 const char *
 words_time(int64_t time_us, char out[WORDS_TIME_MAX])
@@ -119,9 +130,10 @@ words_time(int64_t time_us, char out[WORDS_TIME_MAX])
 	struct tm tm;
 
 	if (!local_time(time_us, &tm))
-		return "at an unknown time";
-	snprintf(out, WORDS_TIME_MAX, "%s %d %s %02d:%02d",
-	    day_names[tm.tm_wday], tm.tm_mday, month_names[tm.tm_mon],
+		return _("at an unknown time");
+	/* Translators: day of the week, day, month, hour, minute. */
+	snprintf(out, WORDS_TIME_MAX, _("%s %d %s %02d:%02d"),
+	    _(day_names[tm.tm_wday]), tm.tm_mday, _(month_names[tm.tm_mon]),
 	    tm.tm_hour, tm.tm_min);
 	return out;
 }
@@ -133,10 +145,27 @@ words_time_full(int64_t time_us, char out[WORDS_TIME_MAX])
 	struct tm tm;
 
 	if (!local_time(time_us, &tm))
-		return "an unknown time";
+		return _("an unknown time");
 	strftime(zone, sizeof(zone), "%z", &tm); /* +0200 */
-	snprintf(out, WORDS_TIME_MAX, "%s %d %s %lld %02d:%02d (UTC%.3s:%s)",
-	    day_names[tm.tm_wday], tm.tm_mday, month_names[tm.tm_mon],
+	/* Translators: day of the week, day, month, year, hour, minute, and
+	 * hours and minutes of the time zone. */
+	snprintf(out, WORDS_TIME_MAX, _("%s %d %s %lld %02d:%02d (UTC%.3s:%s)"),
+	    _(day_names[tm.tm_wday]), tm.tm_mday, _(month_names[tm.tm_mon]),
 	    1900LL + tm.tm_year, tm.tm_hour, tm.tm_min, zone, zone + 3);
+	return out;
+}
+
+const char *
+words_date(const char *day, char out[WORDS_TIME_MAX])
+{
+	unsigned year, month, number;
+
+	if (sscanf(day, "%4u-%2u-%2u", &year, &month, &number) != 3 ||
+	    month < 1 || month > 12)
+		snprintf(out, WORDS_TIME_MAX, "%s", day);
+	else
+		/* Translators: day, month, year. */
+		snprintf(out, WORDS_TIME_MAX, _("%u %s %u"), number,
+		    _(month_names[month - 1]), year);
 	return out;
 }

@@ -8,12 +8,12 @@
 
 /*
  * Numbers, addresses and times in words, for people who have never heard of
- * TLS.  All of it is plain ASCII.
+ * TLS, in their language.
  */
 
 enum {
 	WORDS_MAC_MAX = 18,
-	WORDS_TIME_MAX = 48, /* Sun 22 May 2022 20:11 (UTC+02:00) */
+	WORDS_TIME_MAX = 64, /* Sun 22 May 2022 20:11 (UTC+02:00) */
 };
 
 /* words_version returns "TLS 1.0", "SSL 3.0", or "an unknown version". */
@@ -21,15 +21,15 @@ const char *words_version(uint16_t version);
 
 /*
  * struct words_old is what is below the minimum version: "TLS 1.0 and 1.1",
- * "TLS 1.0 or 1.1", and "TLS 1.0 and 1.1 are" switched off.
+ * "TLS 1.0 or 1.1", and "when TLS 1.0 and 1.1 are switched off".
  */
 struct words_old {
-	const char *all, *any, *all_are;
+	const char *all, *any, *when_off;
 };
 struct words_old words_old(uint16_t min_version);
 
-/* words_doing returns what a mail program does by `protocol` at a server:
- * "sends mail by". */
+/* words_doing returns what a mail program does by `protocol` at a server, with
+ * a %s where that is to be named: "sends mail by %s". */
 const char *words_doing(enum mail_protocol protocol);
 
 /* words_encryption returns the word of a mail program's settings, or "". */
@@ -46,5 +46,9 @@ const char *words_mac(const uint8_t mac[6], char out[WORDS_MAC_MAX]);
  * with year and zone. */
 const char *words_time(int64_t time_us, char out[WORDS_TIME_MAX]);
 const char *words_time_full(int64_t time_us, char out[WORDS_TIME_MAX]);
+
+/* words_date writes a day, given as "2023-09-30": "30 Sep 2023".  What is no
+ * such day comes out as it is. */
+const char *words_date(const char *day, char out[WORDS_TIME_MAX]);
 
 #endif

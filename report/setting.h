@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef MAILTLS_REPORT_SETTING_H
+#define MAILTLS_REPORT_SETTING_H
+
+#include "report/inventory.h"
+
+enum {
+	SETTING_MAX = 512,
+};
+
+/*
+ * struct setting is what one device offered to one server in the course of
+ * time: whether the offer changed, from what, to what, and when.
+ */
+struct setting {
+	bool changed;
+	uint16_t before, now; /* the highest version offered */
+	int64_t before_last_us, now_first_us;
+};
+
+/* setting_of returns that of the `count` entries at `run`, which are of one
+ * device and server.  Offers that take turns are no change: that is two
+ * programs. */
+struct setting setting_of(const struct entry *const *run, size_t count);
+
+/*
+ * setting_say writes a sentence on what the setting of a program, "default",
+ * say, means: what `entry` offered and since when, and when that changed.  It
+ * writes "" where the offer is not known.
+ */
+void setting_say(const struct entry *entry, const struct setting *setting,
+    char out[SETTING_MAX]);
+
+#endif
