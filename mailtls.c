@@ -28,8 +28,12 @@
 #include "dissect/maildissect.h"
 #include "report/certificate.h"
 #include "report/fingerprint.h"
+#include "report/identify.h"
 #include "report/inventory.h"
+#include "report/language.h"
 #include "report/ndjson.h"
+#include "report/program.h"
+#include "report/provider.h"
 #include "report/report.h"
 #include "report/verdict.h"
 
@@ -50,9 +54,16 @@ struct run {
 	struct trust *trust; /* NULL until the first certificate */
 	struct judge judge;
 	struct inventory inventory;
+	struct leases aliases, leases;
+	struct directory *directory;
+	struct oui *oui;
+	struct providers *providers;
+	struct programs *programs;
+	struct device_sources devices; /* the five above */
 	FILE *out;
 	bool out_failed;
 	bool old_seen;
+	bool begun; /* a source was opened */
 	struct progress progress;
 	uint64_t packets, failed;
 	uint64_t bytes_done; /* of the files before this one */
@@ -182,7 +193,10 @@ on_server_hello(
 static struct trust *
 trust_of(struct run *run)
 {
-	if (run->trust == NULL && trust_open(NULL, &run->trust) != 0)
+	if (run->trust != NULL)
+		return run->trust;
+	log_debug("loading the system's certificate authorities");
+	if (trust_open(NULL, &run->trust) != 0)
 		trust_open("none", &run->trust);
 	return run->trust;
 }
@@ -209,18 +223,29 @@ on_over(void *arg, struct connection *c)
 {
 	struct run *run = arg;
 	char line[NDJSON_LINE_MAX];
+	struct identity who;
 	size_t len;
 
 	verdict_judge(&run->judge, c);
+	directory_meet(run->directory, c);
+	identify(&run->devices, c, &who);
 	if (verdict_is_old(c->verdict))
 		run->old_seen = true;
 	if (run->options->format != FORMAT_NDJSON) {
-		inventory_add(&run->inventory, c);
+		inventory_add(&run->inventory, c, &who);
 		return;
 	}
-	len = ndjson_format(c, line, sizeof(line));
+	len = ndjson_format(c, &who, line, sizeof(line));
 	if (fwrite_unlocked(line, 1, len, run->out) != len)
 		output_fail(run, errno);
+}
+
+static void
+on_sighting(void *arg, const struct sighting *s)
+{
+	struct run *run = arg;
+
+	directory_hear(run->directory, s);
 }
 
 /* --- reading --------------------------------------------------------------- */
@@ -272,7 +297,8 @@ read_source(struct run *run, struct source *source, const char *path)
 	run->bytes_done += source_position(source);
 }
 
-/* read_all reads all sources and returns false when the filter is wrong. */
+/* read_all reads all sources and returns false when the filter is wrong: a
+ * later source may be of a link type that it does not go with. */
 static bool
 read_all(struct run *run)
 {
@@ -287,7 +313,7 @@ read_all(struct run *run)
 			break;
 		error =
 		    source_open(path, run->options->filter, &source, message);
-		if (error == -EINVAL) {
+		if (error == -EINVAL && !run->begun) {
 			log_warnx("%s", message);
 			return false;
 		}
@@ -295,6 +321,7 @@ read_all(struct run *run)
 			complain(run, path, message);
 		if (error != 0)
 			continue;
+		run->begun = true;
 		read_source(run, source, path);
 		source_close(source);
 	}
@@ -378,6 +405,31 @@ colour_of(FILE *out, enum colour colour)
 	       term != NULL && strcmp(term, "dumb") != 0;
 }
 
+/* locale_name returns what the environment names for `category`: a locale that
+ * need not be installed here. */
+static const char *
+locale_name(const char *category)
+{
+	const char *const names[] = { "LC_ALL", category, "LANG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value != NULL && value[0] != '\0')
+			return value;
+	}
+	return "";
+}
+
+static bool
+locale_is_utf8(void)
+{
+	const char *name = locale_name("LC_CTYPE");
+
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0 ||
+	       strstr(name, ".UTF-8") != NULL || strstr(name, ".utf8") != NULL;
+}
+
 static void
 write_report(struct run *run, const struct md_stats *stats)
 {
@@ -388,10 +440,13 @@ write_report(struct run *run, const struct md_stats *stats)
 		.bytes = stats->bytes,
 		.failed = run->failed,
 		.min_version = run->options->min_version,
+		.devices = &run->devices,
+		.providers = run->providers,
 	};
 	struct report_style style = {
 		.colour = colour_of(run->out, run->options->colour),
-		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+		/* Other languages can not do without. */
+		.utf8 = locale_is_utf8() || strcmp(language_code(), "en") != 0,
 		.columns = columns_of(run->out),
 	};
 	int error = 0;
@@ -406,13 +461,16 @@ write_report(struct run *run, const struct md_stats *stats)
 }
 
 static void
-print_stats(const struct md_stats *stats)
+print_stats(const struct md_stats *stats, uint64_t forgotten)
 {
 	for (unsigned i = 0; i < md_stat_count; i++)
 		fprintf(stderr, "%-20s %12llu  %s\n", md_stat_names[i].name,
 		    (unsigned long long)stat_value(
 			stats, md_stat_names[i].offset),
 		    md_stat_names[i].meaning);
+	fprintf(stderr, "%-20s %12llu  %s\n", "names_forgotten",
+	    (unsigned long long)forgotten,
+	    "names and addresses of devices and servers, too many");
 }
 
 /* --- commands -------------------------------------------------------------- */
@@ -444,7 +502,9 @@ start_dissector(struct run *run)
 			.server_hello = on_server_hello,
 			.certificate = on_certificate,
 			.over = on_over,
+			.sighting = on_sighting,
 		},
+		.sightings = true,
 	};
 	void *block = mmap(NULL, run->options->memory, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -457,6 +517,82 @@ start_dissector(struct run *run)
 	    config.mail_ports, run->options->ports, sizeof(config.mail_ports));
 	run->md = md_init(block, run->options->memory, &config);
 	return run->md != NULL;
+}
+
+/* wrong_file says what is wrong with the file of an option. */
+static void
+wrong_file(const char *option, const char *path, int error, const char *what)
+{
+	if (error == -EINVAL) {
+		log_warnx("%s: %s: %s", option, path, what);
+		return;
+	}
+	errno = -error;
+	log_warn("%s: %s", option, path);
+}
+
+/* load_names reads what names devices before anything is heard. */
+static bool
+load_names(struct run *run)
+{
+	const struct options *o = run->options;
+	char what[96];
+	size_t line = 0;
+	int error;
+
+	run->directory = directory_new(0);
+	run->devices.aliases = &run->aliases;
+	run->devices.leases = &run->leases;
+	run->devices.directory = run->directory;
+	error = o->devices != NULL
+		    ? leases_load_aliases(&run->aliases, o->devices, &line)
+		    : 0;
+	if (error != 0) {
+		snprintf(what, sizeof(what),
+		    "line %zu: not a MAC or IP address and a short name", line);
+		wrong_file("--devices", o->devices, error, what);
+		return false;
+	}
+	error = o->leases != NULL ? leases_load(&run->leases, o->leases) : 0;
+	if (error != 0) {
+		wrong_file("--leases", o->leases, error, "");
+		return false;
+	}
+	if (run->leases.bad > 0)
+		log_warnx("--leases: %s: lines that make no sense: %zu",
+		    o->leases, run->leases.bad);
+	error = oui_open(o->oui, &run->oui);
+	run->devices.oui = run->oui;
+	if (error != 0)
+		wrong_file("--oui", o->oui, error, "no list of the IEEE's");
+	return error == 0;
+}
+
+static bool
+load_providers(struct run *run)
+{
+	char message[PROVIDER_MESSAGE_MAX];
+
+	run->programs = programs_open(program_rows, program_rows_count);
+	run->providers = providers_open(run->options->providers, message);
+	run->devices.providers = run->providers;
+	run->devices.programs = run->programs;
+	if (run->providers == NULL)
+		log_warnx("--providers: %s", message);
+	return run->providers != NULL;
+}
+
+/* choose_language takes the language that was asked for, else the locale's
+ * where the terminal can show it. */
+static bool
+choose_language(const struct options *options)
+{
+	if (options->lang == NULL && locale_is_utf8())
+		language_set(locale_name("LC_MESSAGES"));
+	if (options->lang == NULL || language_set(options->lang))
+		return true;
+	log_warnx("--lang: '%s': there is no such language", options->lang);
+	return false;
 }
 
 /* prepare does all that can go wrong before the first packet. */
@@ -476,6 +612,9 @@ prepare(struct run *run)
 		log_warn("--ca: %s", ca);
 		return false;
 	}
+	if (!load_names(run) || !load_providers(run) ||
+	    !choose_language(run->options))
+		return false;
 	list_sources(run);
 	progress_init(
 	    &run->progress, watched ? stderr : NULL, run->list.size, now_us());
@@ -510,8 +649,14 @@ analyze(const struct options *options)
 	write_report(&run, &stats);
 	output_close(&run);
 	if (options->stats)
-		print_stats(&stats);
+		print_stats(&stats, directory_forgotten(run.directory));
 	inventory_clear(&run.inventory);
+	leases_clear(&run.aliases);
+	leases_clear(&run.leases);
+	directory_free(run.directory);
+	oui_free(run.oui);
+	providers_free(run.providers);
+	programs_free(run.programs);
 	trust_free(run.trust);
 	source_list_clear(&run.list);
 	return exit_status(&run);

@@ -11,8 +11,7 @@
  */
 
 enum log_level {
-	LOG_QUIET, /* warnings only; the others are shown with more of -v */
-	LOG_NORMAL,
+	LOG_NORMAL, /* warnings only; the others are shown with -v and -vv */
 	LOG_INFO,
 	LOG_DEBUG,
 };

@@ -113,6 +113,41 @@ set_ca(struct options *o, const char *argument)
 	return NULL;
 }
 
+static const char *
+set_devices(struct options *o, const char *argument)
+{
+	o->devices = argument;
+	return NULL;
+}
+
+static const char *
+set_leases(struct options *o, const char *argument)
+{
+	o->leases = argument;
+	return NULL;
+}
+
+static const char *
+set_oui(struct options *o, const char *argument)
+{
+	o->oui = argument;
+	return NULL;
+}
+
+static const char *
+set_providers(struct options *o, const char *argument)
+{
+	o->providers = argument;
+	return NULL;
+}
+
+static const char *
+set_lang(struct options *o, const char *argument)
+{
+	o->lang = argument;
+	return NULL;
+}
+
 /* read_number reads digits at the start of `text`, up to `max`, and returns
  * what follows, or NULL when there are none or too many. */
 static const char *
@@ -256,6 +291,22 @@ static const struct row analyze_rows[] = {
 	{ "ca", 0, "FILE",
 	    "trust the authorities in FILE (PEM), or in none, not the system's",
 	    set_ca },
+	{ "devices", 0, "FILE",
+	    "names of devices, a line each: a MAC or IP address, and the name",
+	    set_devices },
+	{ "leases", 0, "FILE",
+	    "names of devices from the leases of a DHCP server (dnsmasq, "
+	    "odhcpd, ISC, Kea)",
+	    set_leases },
+	{ "oui", 0, "FILE",
+	    "vendors by MAC from FILE (IEEE's CSV), not from the system's lists",
+	    set_oui },
+	{ "providers", 0, "FILE",
+	    "what is known of mail providers, before what is compiled in",
+	    set_providers },
+	{ "lang", 0, "CODE",
+	    "language of the text report: en, de, ja; else the locale's",
+	    set_lang },
 	{ "memory", 0, "SIZE", "for all connections together (default 32M)",
 	    set_memory },
 	{ "colour", 0, "WHEN", "auto (default), always or never", set_colour },

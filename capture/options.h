@@ -43,9 +43,13 @@ struct options {
 	bool help, version;
 	enum format format;
 	enum colour colour;
-	const char *output; /* NULL: standard output */
-	const char *filter; /* NULL: all */
-	const char *ca;     /* NULL: the system's */
+	const char *output;           /* NULL: standard output */
+	const char *filter;           /* NULL: all */
+	const char *ca;               /* NULL: the system's */
+	const char *devices, *leases; /* files, NULL: none */
+	const char *oui;              /* NULL: the system's */
+	const char *providers;        /* NULL: those compiled in */
+	const char *lang;             /* NULL: the locale's */
 	uint8_t ports[MD_PORT_MAP_LEN];
 	size_t memory;
 	uint16_t min_version;
