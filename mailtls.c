@@ -229,7 +229,7 @@ on_over(void *arg, struct connection *c)
 	verdict_judge(&run->judge, c);
 	directory_meet(run->directory, c);
 	identify(&run->devices, c, &who);
-	if (verdict_is_old(c->verdict))
+	if (verdict_saw_old(&run->judge, c))
 		run->old_seen = true;
 	if (run->options->format != FORMAT_NDJSON) {
 		inventory_add(&run->inventory, c, &who);

@@ -101,7 +101,8 @@ static void
 decode_netbios(char name[SIGHTING_NAME_MAX])
 {
 	struct bytes label = bytes_of(name, NETBIOS_LABEL);
-	uint8_t text[NETBIOS_NAME + 1];
+	uint8_t text[NETBIOS_NAME + 1] = { 0 };
+	bool valid = true;
 	size_t len = 0;
 
 	for (size_t i = 0; i < sizeof(text); i++) {
@@ -109,14 +110,13 @@ decode_netbios(char name[SIGHTING_NAME_MAX])
 		uint8_t low = (uint8_t)(bytes_u8(&label) - 'A');
 
 		text[i] = (uint8_t)(high << 4 | (low & 15));
-		if (high > 15 || low > 15)
-			text[NETBIOS_NAME] = UINT8_MAX;
+		valid = valid && high <= 15 && low <= 15;
 	}
 	while (len < NETBIOS_NAME && text[len] > ' ')
 		len++;
 	memset(name, 0, SIGHTING_NAME_MAX);
-	if (text[NETBIOS_NAME] == NETBIOS_MACHINE ||
-	    text[NETBIOS_NAME] == NETBIOS_SERVER)
+	if (valid && (text[NETBIOS_NAME] == NETBIOS_MACHINE ||
+			 text[NETBIOS_NAME] == NETBIOS_SERVER))
 		memcpy(name, text, len);
 }
 

@@ -53,7 +53,7 @@ struct md_stats {
 	uint64_t frames_cut;   /* longer on the wire than in the capture */
 	uint64_t segments;     /* TCP, of mail connections */
 	uint64_t segments_broken;
-	uint64_t segments_far; /* out of any window */
+	uint64_t segments_far;       /* out of any window */
 	uint64_t flows;              /* mail connections begun */
 	uint64_t flows_without_data; /* ended without a byte: no record */
 	uint64_t flows_evicted;      /* to make room */

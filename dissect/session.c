@@ -87,12 +87,13 @@ begin_tls(struct session *s, struct connection *c, enum side side,
 		c->answered_in_clear = false;
 }
 
-/* note_answer: the server says something in the clear after a ClientHello */
+/* note_answer: the server says something in the clear after a ClientHello.
+ * What comes behind a gap may be the middle of a record. */
 static void
 note_answer(const struct session *s, struct connection *c, enum side side)
 {
 	if (side == SERVER && s->side[CLIENT].mode == SESSION_TLS &&
-	    c->offer.seen)
+	    c->offer.seen && (c->incomplete & INCOMPLETE_GAP) == 0)
 		c->answered_in_clear = true;
 }
 

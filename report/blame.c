@@ -398,6 +398,14 @@ blame_undetermined(struct sentences *s, const struct connection *c)
 	char why[BLAME_MAX];
 
 	list(c->incomplete, words_incomplete, why);
+	if (c->answer.seen && c->answer.version != TLS_NONE) {
+		/* Translators: a version. */
+		add(s,
+		    _("It was %s, but what the device offered could not be "
+		      "seen, so it is not known whose limit that is."),
+		    words_version(c->answer.version));
+		next(s);
+	}
 	/* Translators: why a connection could not be judged. */
 	add(s, _("Why: %s."),
 	    c->incomplete != 0

@@ -366,6 +366,8 @@ count_total(struct inventory *inventory, const struct connection *c)
 		inventory->judged++;
 		return;
 	}
+	inventory->old_undetermined +=
+	    c->answer.seen && c->answer.version != TLS_NONE;
 	for (unsigned bit = 0; bit < INVENTORY_REASONS; bit++)
 		inventory->by_incomplete[bit] += c->incomplete >> bit & 1u;
 }

@@ -51,6 +51,9 @@ struct inventory {
 	uint64_t not_kept; /* connections of entries beyond the bound */
 	uint64_t by_version[INVENTORY_VERSIONS];
 	uint64_t by_verdict[INVENTORY_VERDICTS];
+	/* Undetermined ones with a version: it is below the minimum, but what
+	 * was offered was not seen. */
+	uint64_t old_undetermined;
 	/* Of those not judged, by bit of enum incomplete; one may count in
 	 * several or in none. */
 	uint64_t by_incomplete[INVENTORY_REASONS];

@@ -35,7 +35,7 @@ list_versions(const struct page *page, const struct line *line,
 	} else if (verdict == VERDICT_WEAK_CIPHER) {
 		first = inventory_version(TLS_1_2);
 		end = first + 1;
-	} else if (!uses_old(verdict)) {
+	} else if (!uses_old(verdict) && verdict != VERDICT_UNDETERMINED) {
 		return;
 	}
 	for (unsigned row = first; row < end; row++) {

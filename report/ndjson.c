@@ -448,16 +448,18 @@ put_program(struct jsonout *j, const struct program *program)
 {
 	const char *evidence;
 
-	if (program->count == 0 && program->library[0] == '\0')
+	if (program->evidence == 0)
 		return;
 	jsonout_open(j, "program", '{');
 	if (program->certain)
 		jsonout_word(j, "name", program->candidates[0]);
 	jsonout_word(j, "library", program->library);
-	jsonout_open(j, "candidates", '[');
-	for (size_t i = 0; i < program->count; i++)
-		jsonout_word(j, NULL, program->candidates[i]);
-	jsonout_close(j, ']');
+	if (program->count > 0) {
+		jsonout_open(j, "candidates", '[');
+		for (size_t i = 0; i < program->count; i++)
+			jsonout_word(j, NULL, program->candidates[i]);
+		jsonout_close(j, ']');
+	}
 	jsonout_open(j, "evidence", '[');
 	for (unsigned bit = 0; (evidence = program_evidence_name(bit)) != NULL;
 	     bit++)

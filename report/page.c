@@ -79,13 +79,25 @@ bool
 page_old(const struct page *page)
 {
 	return page_hit(page, VERDICT_OLD_CLIENT, VERDICT_REFUSED_OLD) +
-		   page_hit(page, VERDICT_FALLBACK, VERDICT_OLD_SERVER) >
+		   page_hit(page, VERDICT_FALLBACK, VERDICT_OLD_SERVER) +
+		   page->inventory->old_undetermined >
 	       0;
 }
 
 /*
  * The answer.
  */
+
+static const char *
+connections(uint64_t count, char text[PAGE_PHRASE_MAX])
+{
+	char number[TERMINAL_NUMBER_MAX];
+
+	snprintf(text, PAGE_PHRASE_MAX,
+	    ngettext("%s mail connection", "%s mail connections", count),
+	    terminal_thousands(count, number));
+	return text;
+}
 
 /* Says what was seen of old versions. */
 static void
@@ -120,6 +132,13 @@ say_old(struct page *page)
 			"offered. ",
 			n),
 		    number_of(page, n, text), page->old.any);
+	n = page->inventory->old_undetermined;
+	if (n > 0)
+		/* Translators: "2 mail connections", "TLS 1.0 or 1.1". */
+		terminal_say(t,
+		    _("In %s, %s was used, but not enough was seen to tell "
+		      "whose limit that is. "),
+		    connections(n, text), page->old.any);
 }
 
 static size_t
@@ -134,17 +153,6 @@ judged_devices(const struct census *census)
 			 device->by_verdict[VERDICT_UNDETERMINED];
 	}
 	return count;
-}
-
-static const char *
-connections(uint64_t count, char text[PAGE_PHRASE_MAX])
-{
-	char number[TERMINAL_NUMBER_MAX];
-
-	snprintf(text, PAGE_PHRASE_MAX,
-	    ngettext("%s mail connection", "%s mail connections", count),
-	    terminal_thousands(count, number));
-	return text;
 }
 
 /* Nothing old was seen, which is worth as much as what was seen. */

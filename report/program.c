@@ -382,7 +382,7 @@ static void
 tell(
     const struct programs *programs, const struct set *set, struct program *out)
 {
-	const char *names[SETS_MAX];
+	const char *names[SETS_MAX] = { NULL };
 	size_t count = 0;
 
 	for (unsigned i = 0; i < programs->count; i++)
@@ -441,8 +441,8 @@ judge(const struct search *search, struct program *out)
 	struct set candidates = { { 0 } };
 
 	manner_of(c, talk);
-	snprintf(
-	    wanted, sizeof(wanted), "%s %s", names_protocol(c->protocol), talk);
+	snprintf(wanted, sizeof(wanted), "%s %s",
+	    names_protocol((int)c->protocol), talk);
 	said = talk[0] != '\0' ? gather(search, "talk", NULL, is_exact, wanted)
 			       : candidates;
 	known_hello = hello;
@@ -528,7 +528,7 @@ program_find(
 	if (programs == NULL)
 		return;
 	snprintf(search.protocol, sizeof(search.protocol), "%s/",
-	    names_protocol(c->protocol));
+	    names_protocol((int)c->protocol));
 	snprintf(search.place, sizeof(search.place), "%s%s", search.protocol,
 	    encryptions[c->encryption]);
 	whole = write_key(&search, key);

@@ -51,8 +51,8 @@ static const struct section {
 	    N_("Nothing was encrypted, and no login was seen. Mail servers "
 	       "often talk to each other like this.") },
 	{ VERDICT_UNDETERMINED, "1", N_("COULD NOT BE JUDGED"), false,
-	    N_("Too little was seen to tell the version. These are not "
-	       "counted as fine.") },
+	    N_("Too little was seen to judge these. They are not counted as "
+	       "fine.") },
 	{ VERDICT_MODERN, "1;32", N_("FINE"), false,
 	    N_("These use nothing as old as %s.") },
 };

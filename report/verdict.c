@@ -87,12 +87,26 @@ failure_name(enum failure failure)
 						      : NULL;
 }
 
+static bool
+answered_old(const struct judge *judge, const struct connection *c)
+{
+	return c->answer.seen && c->answer.version != TLS_NONE &&
+	       c->answer.version < judge->min_version;
+}
+
 bool
 verdict_is_old(enum verdict verdict)
 {
 	return verdict == VERDICT_REFUSED_OLD ||
 	       verdict == VERDICT_OLD_CLIENT || verdict == VERDICT_FALLBACK ||
 	       verdict == VERDICT_OLD_SERVER;
+}
+
+bool
+verdict_saw_old(const struct judge *judge, const struct connection *c)
+{
+	return verdict_is_old(c->verdict) ||
+	       (c->verdict == VERDICT_UNDETERMINED && answered_old(judge, c));
 }
 
 /* Warnings that the handshake goes on after, or that only end it politely. */
@@ -315,13 +329,6 @@ is_retry(const struct judge *judge, const struct connection *c)
 /* --- the rules ------------------------------------------------------------ */
 
 static bool
-answered_old(const struct judge *judge, const struct connection *c)
-{
-	return c->answer.seen && c->answer.version != TLS_NONE &&
-	       c->answer.version < judge->min_version;
-}
-
-static bool
 is_plaintext_login(const struct judge *judge, const struct connection *c)
 {
 	(void)judge;
@@ -374,6 +381,17 @@ is_old_server(const struct judge *judge, const struct connection *c)
 	return answered_old(judge, c) && best >= judge->min_version;
 }
 
+/*
+ * The client offered nothing better.  Where the offer was not seen, only the
+ * sentinel tells: a server that could have done better was not asked for it.
+ */
+static bool
+is_old_client(const struct judge *judge, const struct connection *c)
+{
+	return answered_old(judge, c) && (c->offer.max_version != TLS_NONE ||
+					     c->answer.sentinel != TLS_NONE);
+}
+
 static bool
 is_weak_cipher(const struct judge *judge, const struct connection *c)
 {
@@ -402,7 +420,8 @@ is_plaintext(const struct judge *judge, const struct connection *c)
 
 /*
  * In order.  What is old and no fallback and not the server's fault is the
- * client's, so old_client comes after the two that it would hide.
+ * client's, so old_client comes after the two that it would hide.  An old
+ * version whose offer was not seen is nobody's, so it is undetermined.
  */
 static const struct {
 	enum verdict verdict;
@@ -413,7 +432,7 @@ static const struct {
 	{ VERDICT_FAILED, is_failed },
 	{ VERDICT_FALLBACK, is_fallback },
 	{ VERDICT_OLD_SERVER, is_old_server },
-	{ VERDICT_OLD_CLIENT, answered_old },
+	{ VERDICT_OLD_CLIENT, is_old_client },
 	{ VERDICT_WEAK_CIPHER, is_weak_cipher },
 	{ VERDICT_MODERN, is_modern },
 	{ VERDICT_PLAINTEXT, is_plaintext },
@@ -438,6 +457,7 @@ is_likely(const struct connection *c)
 	case VERDICT_FALLBACK:
 		return !c->offer.fallback_scsv;
 	case VERDICT_OLD_CLIENT:
+	case VERDICT_OLD_SERVER:
 		return c->offer.max_version == TLS_NONE;
 	default:
 		return false;

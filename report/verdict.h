@@ -39,9 +39,13 @@ struct judge {
  */
 void verdict_judge(struct judge *judge, struct connection *c);
 
-/* verdict_is_old tells whether `verdict` is one that --check reports: a
- * version below the minimum was offered as the best, or negotiated. */
+/* verdict_is_old tells whether `verdict` says that a version below the
+ * minimum was offered as the best, or negotiated. */
 bool verdict_is_old(enum verdict verdict);
+
+/* verdict_saw_old tells whether `c`, judged, is one that --check reports: its
+ * verdict is old, or an old version was negotiated and nobody knows why. */
+bool verdict_saw_old(const struct judge *judge, const struct connection *c);
 
 /* verdict_name and failure_name return the words of the NDJSON output, NULL
  * for VERDICT_NONE and FAILURE_NONE. */

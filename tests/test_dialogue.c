@@ -35,7 +35,7 @@ struct talk {
 #define HELLO "\x16\x03\x01\n"
 
 static const struct talk talks[] = {
-#include "tests/dialogue_talks.h"
+#include "tests/dialogue_talks.inc"
 };
 
 /* --- Saying it ----------------------------------------------------------- */

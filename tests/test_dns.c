@@ -95,6 +95,20 @@ a_netbios_machine_names_itself(void **state)
 }
 
 static void
+a_netbios_name_that_is_not_encoded_names_nobody(void **state)
+{
+	/* its first letter is Z, beyond what half a byte can be */
+	struct heard h = hear_all("0001 2910 0001 0000 0000 0001"
+				  "20 5a434643454f434e455045474547454a45444546"
+				  "434143414341434143414341 00 0020 0001"
+				  "c00c 0020 0001 00000000 0006 0000 c0000207",
+	    SIGHTING_NETBIOS, false, dns_read);
+
+	(void)state;
+	assert_int_equal(h.count, 0);
+}
+
+static void
 pointers_that_go_round_end(void **state)
 {
 	/* the name points to itself, to what is ahead, to nowhere */
@@ -151,6 +165,8 @@ main(void)
 		cmocka_unit_test(a_question_names_nobody),
 		cmocka_unit_test(mdns_bears_the_owners_name),
 		cmocka_unit_test(a_netbios_machine_names_itself),
+		cmocka_unit_test(
+		    a_netbios_name_that_is_not_encoded_names_nobody),
 		cmocka_unit_test(pointers_that_go_round_end),
 		cmocka_unit_test(a_name_of_over_255_bytes_is_none),
 		cmocka_unit_test(damage_is_survived),

@@ -172,6 +172,24 @@ nothing_old_is_said_together_with_how_much_was_seen(void **state)
 }
 
 static void
+an_old_version_that_nobody_can_be_blamed_for_is_said_all_the_same(void **state)
+{
+	struct connection c = mk_connection(1, 40, 40, VERDICT_UNDETERMINED);
+
+	mk_answer(&c, TLS_1_0);
+	c.offer.max_version = TLS_NONE;
+	c.incomplete = INCOMPLETE_ONE_SIDED;
+	mk_add(*state, c, 2);
+	says(*state,
+	    "In 2 mail connections, TLS 1.0 or 1.1 was used, but not enough "
+	    "was seen to tell whose limit that is.");
+	says(*state, "sends mail by mail.example:587 STARTTLS: TLS 1.0\n");
+	says(*state, "It was TLS 1.0, but what the device offered could not "
+		     "be seen");
+	says_not(*state, "Nothing seen");
+}
+
+static void
 nothing_old_among_nothing_encrypted_says_little(void **state)
 {
 	mk_add(*state, mk_connection(1, 40, 40, VERDICT_PLAINTEXT), 5);
@@ -481,6 +499,8 @@ main(void)
 		TEST(an_empty_capture_is_never_called_clean),
 		TEST(what_could_not_be_judged_is_never_called_clean),
 		TEST(nothing_old_is_said_together_with_how_much_was_seen),
+		TEST(
+		    an_old_version_that_nobody_can_be_blamed_for_is_said_all_the_same),
 		TEST(nothing_old_among_nothing_encrypted_says_little),
 		TEST(the_answer_counts_devices_of_each_kind),
 		TEST(every_verdict_has_its_section_the_gravest_first),

@@ -32,7 +32,7 @@ struct row {
 	/* What was seen. */
 	struct alert alerts[2];
 	uint8_t alert_count;
-	uint16_t offer, answer, cipher, min;
+	uint16_t offer, answer, cipher, min, sentinel;
 	uint16_t legacy; /* offer without its maximum: the hello was cut */
 	uint16_t listed; /* in supported_versions, besides GREASE */
 	uint8_t incomplete;
@@ -102,15 +102,16 @@ static const struct row rows[] = {
 	{ "closed and one side not seen neither", .answer = TLS_1_2,
 	    .cipher = GOOD, .closed = CLOSED_BY_SERVER,
 	    .incomplete = INCOMPLETE_ONE_SIDED, .verdict = VERDICT_MODERN },
-	{ "an old version whose offer was not seen is likely the client's",
-	    .answer = TLS_1_0, DONE, .verdict = VERDICT_OLD_CLIENT,
-	    .likely = true },
-	{ "an old version out of a hello that was cut likely too",
-	    .legacy = TLS_1_0, .answer = TLS_1_0, DONE,
+	{ "an old version whose offer was not seen is nobody's",
+	    .answer = TLS_1_0, DONE, .verdict = VERDICT_UNDETERMINED },
+	{ "out of a hello that was cut neither", .legacy = TLS_1_0,
+	    .answer = TLS_1_0, DONE, .verdict = VERDICT_UNDETERMINED },
+	{ "a server that could do better makes it likely the client's",
+	    .answer = TLS_1_0, .sentinel = TLS_1_1, DONE,
 	    .verdict = VERDICT_OLD_CLIENT, .likely = true },
 	{ "a hello that was cut can say enough to blame the server",
 	    .legacy = TLS_1_2, .answer = TLS_1_0, DONE,
-	    .verdict = VERDICT_OLD_SERVER },
+	    .verdict = VERDICT_OLD_SERVER, .likely = true },
 	{ "a warning about the name does not fail", .offer = TLS_1_2,
 	    .answer = TLS_1_2, .cipher = GOOD, ALERT(SERVER, WARNING, 112),
 	    .verdict = VERDICT_MODERN },
@@ -313,7 +314,8 @@ connection_of(const struct row *row)
 		.answer = { .seen = row->answer != 0,
 		    .established = row->established,
 		    .version = row->answer == 0xFFFF ? 0 : row->answer,
-		    .cipher = row->cipher },
+		    .cipher = row->cipher,
+		    .sentinel = row->sentinel },
 	};
 
 	memcpy(c.alerts, row->alerts, sizeof(row->alerts));
