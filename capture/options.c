@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,31 +21,20 @@ enum {
 /* A setter returns NULL, or what is wrong with the argument. */
 typedef const char *setter(struct options *o, const char *argument);
 
+/* An option with a setter is set by that; one without, by its member of struct
+ * options: a string where it takes an argument, else a bool. */
 struct row {
 	const char *name;
 	char letter;          /* 0: none */
 	const char *argument; /* its name, NULL: it takes none */
 	const char *help;
 	setter *set;
+	size_t member;
 };
 
+#define MEMBER(name) NULL, offsetof(struct options, name)
+
 /* --- setters --------------------------------------------------------------- */
-
-static const char *
-set_help(struct options *o, const char *argument)
-{
-	(void)argument;
-	o->help = true;
-	return NULL;
-}
-
-static const char *
-set_version(struct options *o, const char *argument)
-{
-	(void)argument;
-	o->version = true;
-	return NULL;
-}
 
 /* find returns the index of `word` in `words`, which NULL ends, or -1. */
 static int
@@ -96,55 +86,6 @@ static const char *
 set_output(struct options *o, const char *argument)
 {
 	o->output = strcmp(argument, "-") == 0 ? NULL : argument;
-	return NULL;
-}
-
-static const char *
-set_filter(struct options *o, const char *argument)
-{
-	o->filter = argument;
-	return NULL;
-}
-
-static const char *
-set_ca(struct options *o, const char *argument)
-{
-	o->ca = argument;
-	return NULL;
-}
-
-static const char *
-set_devices(struct options *o, const char *argument)
-{
-	o->devices = argument;
-	return NULL;
-}
-
-static const char *
-set_leases(struct options *o, const char *argument)
-{
-	o->leases = argument;
-	return NULL;
-}
-
-static const char *
-set_oui(struct options *o, const char *argument)
-{
-	o->oui = argument;
-	return NULL;
-}
-
-static const char *
-set_providers(struct options *o, const char *argument)
-{
-	o->providers = argument;
-	return NULL;
-}
-
-static const char *
-set_lang(struct options *o, const char *argument)
-{
-	o->lang = argument;
 	return NULL;
 }
 
@@ -230,30 +171,6 @@ set_memory(struct options *o, const char *argument)
 }
 
 static const char *
-set_check(struct options *o, const char *argument)
-{
-	(void)argument;
-	o->check = true;
-	return NULL;
-}
-
-static const char *
-set_stats(struct options *o, const char *argument)
-{
-	(void)argument;
-	o->stats = true;
-	return NULL;
-}
-
-static const char *
-set_quiet(struct options *o, const char *argument)
-{
-	(void)argument;
-	o->quiet = true;
-	return NULL;
-}
-
-static const char *
 set_verbose(struct options *o, const char *argument)
 {
 	(void)argument;
@@ -264,59 +181,61 @@ set_verbose(struct options *o, const char *argument)
 /* --- tables ---------------------------------------------------------------- */
 
 static const struct row common_rows[] = {
-	{ "help", 'h', NULL, "say this", set_help },
-	{ "version", 'V', NULL, "say which version this is", set_version },
-	{ NULL, 0, NULL, NULL, NULL },
+	{ "help", 'h', NULL, "say this", MEMBER(help) },
+	{ "version", 'V', NULL, "say which version this is", MEMBER(version) },
+	{ NULL, 0, NULL, NULL, NULL, 0 },
 };
 
 static const struct row analyze_rows[] = {
 	{ "format", 'f', "FORMAT",
 	    "text (default), ndjson (a line for each connection), or json",
-	    set_format },
+	    set_format, 0 },
 	{ "output", 'o', "FILE", "write to FILE, not to standard output",
-	    set_output },
+	    set_output, 0 },
 	{ "check", 'c', NULL,
 	    "exit with 3 when something below the minimum version was seen",
-	    set_check },
+	    MEMBER(check) },
 	{ "min-version", 'm', "VERSION",
 	    "what is below VERSION is old: 1.0, 1.1, 1.2 (default), 1.3",
-	    set_min_version },
+	    set_min_version, 0 },
 	{ "ports", 'p', "LIST",
 	    "look at these server ports, not the usual ones of mail: "
 	    "143,8000-8100",
-	    set_ports },
+	    set_ports, 0 },
 	{ "filter", 0, "EXPRESSION",
 	    "read only packets that match, in the language of pcap-filter(7)",
-	    set_filter },
+	    MEMBER(filter) },
 	{ "ca", 0, "FILE",
 	    "trust the authorities in FILE (PEM), or in none, not the system's",
-	    set_ca },
+	    MEMBER(ca) },
 	{ "devices", 0, "FILE",
 	    "names of devices, a line each: a MAC or IP address, and the name",
-	    set_devices },
+	    MEMBER(devices) },
 	{ "leases", 0, "FILE",
 	    "names of devices from the leases of a DHCP server (dnsmasq, "
 	    "odhcpd, ISC, Kea)",
-	    set_leases },
+	    MEMBER(leases) },
 	{ "oui", 0, "FILE",
 	    "vendors by MAC from FILE (IEEE's CSV), not from the system's lists",
-	    set_oui },
+	    MEMBER(oui) },
 	{ "providers", 0, "FILE",
 	    "what is known of mail providers, before what is compiled in",
-	    set_providers },
+	    MEMBER(providers) },
 	{ "lang", 0, "CODE",
 	    "language of the text report: en, de, ja; else the locale's",
-	    set_lang },
+	    MEMBER(lang) },
 	{ "memory", 0, "SIZE", "for all connections together (default 32M)",
-	    set_memory },
-	{ "colour", 0, "WHEN", "auto (default), always or never", set_colour },
+	    set_memory, 0 },
+	{ "colour", 0, "WHEN", "auto (default), always or never", set_colour,
+	    0 },
 	{ "stats", 's', NULL,
-	    "afterwards, print on standard error what was counted", set_stats },
-	{ "quiet", 'q', NULL, "show no progress", set_quiet },
-	{ "verbose", 'v', NULL, "say more; twice, yet more", set_verbose },
-	{ "help", 'h', NULL, "say this", set_help },
-	{ "version", 'V', NULL, "say which version this is", set_version },
-	{ NULL, 0, NULL, NULL, NULL },
+	    "afterwards, print on standard error what was counted",
+	    MEMBER(stats) },
+	{ "quiet", 'q', NULL, "show no progress", MEMBER(quiet) },
+	{ "verbose", 'v', NULL, "say more; twice, yet more", set_verbose, 0 },
+	{ "help", 'h', NULL, "say this", MEMBER(help) },
+	{ "version", 'V', NULL, "say which version this is", MEMBER(version) },
+	{ NULL, 0, NULL, NULL, NULL, 0 },
 };
 
 static const struct {
@@ -408,6 +327,22 @@ complain(char *argv[], const struct row *rows, int answer,
 	}
 }
 
+/* set_row sets what `row` stands for. */
+static const char *
+set_row(const struct row *row, struct options *out, const char *argument)
+{
+	char *member = (char *)out + row->member;
+	bool yes = true;
+
+	if (row->set != NULL)
+		return row->set(out, argument);
+	if (row->argument != NULL)
+		memcpy(member, &argument, sizeof(argument));
+	else
+		memcpy(member, &yes, sizeof(yes));
+	return NULL;
+}
+
 /* read_rows reads options by `rows`; operands may stand between them unless
  * `lead` says otherwise. */
 static bool
@@ -430,7 +365,7 @@ read_rows(int argc, char *argv[], const struct row *rows, const char *lead,
 			return false;
 		}
 		row = row_of(rows, value);
-		problem = row->set(out, optarg);
+		problem = set_row(row, out, optarg);
 		if (problem != NULL) {
 			snprintf(message, OPTIONS_MESSAGE_MAX,
 			    "--%s: '%.64s': %s", row->name, optarg, problem);
@@ -482,6 +417,12 @@ options_read(int argc, char *argv[], struct options *out,
 		snprintf(message, OPTIONS_MESSAGE_MAX, "%s",
 		    commands[out->command].missing);
 	return message[0] == '\0';
+}
+
+const char *
+options_command_name(enum command command)
+{
+	return commands[command].name != NULL ? commands[command].name : "";
 }
 
 /* --- usage ----------------------------------------------------------------- */

@@ -67,6 +67,10 @@ struct options {
 bool options_read(int argc, char *argv[], struct options *out,
     char message[OPTIONS_MESSAGE_MAX]);
 
+/* options_command_name returns the word that `command` is asked for with, ""
+ * for COMMAND_NONE. */
+const char *options_command_name(enum command command);
+
 /* options_usage prints how `command` is used, with all its options. */
 void options_usage(FILE *out, enum command command);
 

@@ -1,0 +1,551 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The wiring.  With the commands' own files the only place that sees capture/,
+ * dissect/ and report/ together.
+ */
+#include "run.h"
+
+#include "config.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "capture/log.h"
+#include "report/fingerprint.h"
+#include "report/language.h"
+#include "report/ndjson.h"
+#include "report/program.h"
+#include "report/provider.h"
+#include "report/report.h"
+
+enum {
+	OUTPUT_BUFFER = 1 << 18,
+	COLUMNS_DEFAULT = 80,
+};
+
+/* What a signal handler needs to know. */
+static volatile sig_atomic_t interrupted;
+static struct source *volatile reading;
+
+static void
+interrupt(int signal_number)
+{
+	(void)signal_number;
+	interrupted = 1;
+	if (reading != NULL)
+		source_stop(reading);
+}
+
+/* catch_signals makes the first SIGINT or SIGTERM end the reading; a second
+ * one ends the program. */
+static void
+catch_signals(void)
+{
+	struct sigaction action = { .sa_flags = (int)SA_RESETHAND };
+
+	action.sa_handler = interrupt;
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+bool
+run_interrupted(void)
+{
+	return interrupted;
+}
+
+int64_t
+run_now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* --- output ---------------------------------------------------------------- */
+
+bool
+run_open_output(struct run *run)
+{
+	static char buffer[OUTPUT_BUFFER];
+	const char *path = run->options->output;
+
+	run->out = stdout;
+	if (path != NULL)
+		run->out = fopen(path, "w");
+	if (run->out == NULL) {
+		log_warn("%s", path);
+		return false;
+	}
+	setvbuf(run->out, buffer, _IOFBF, sizeof(buffer));
+	return true;
+}
+
+/* A reader that has seen enough is no failure worth a word. */
+void
+run_output_failed(struct run *run, int error)
+{
+	if (run->out_failed)
+		return;
+	run->out_failed = true;
+	progress_clear(&run->progress);
+	errno = error;
+	if (error != EPIPE)
+		log_warn("%s", run->options->output != NULL
+				   ? run->options->output
+				   : "standard output");
+	if (reading != NULL)
+		source_stop(reading);
+}
+
+static void
+output_close(struct run *run)
+{
+	if (fflush(run->out) != 0)
+		run_output_failed(run, errno);
+	if (run->out != stdout && fclose(run->out) != 0)
+		run_output_failed(run, errno);
+}
+
+/* --- hooks ----------------------------------------------------------------- */
+
+static void
+on_client_hello(
+    void *arg, struct connection *c, const struct client_hello *hello)
+{
+	(void)arg;
+	fingerprint_client(c, hello);
+}
+
+static void
+on_server_hello(
+    void *arg, struct connection *c, const struct server_hello *hello)
+{
+	(void)arg;
+	fingerprint_server(c, hello);
+}
+
+/* trust_of loads the authorities when the first certificate wants judging:
+ * there are many, and most captures of today show none. */
+static struct trust *
+trust_of(struct run *run)
+{
+	if (run->trust != NULL)
+		return run->trust;
+	log_debug("loading the system's certificate authorities");
+	if (trust_open(NULL, &run->trust) != 0)
+		trust_open("none", &run->trust);
+	return run->trust;
+}
+
+static void
+on_certificate(
+    void *arg, struct connection *c, enum side side, struct bytes list)
+{
+	struct run *run = arg;
+	struct certificate certificate;
+
+	certificate_read(trust_of(run), list,
+	    side == SERVER ? c->offer.server_name : "", c->last_us,
+	    &certificate);
+	if (side == SERVER)
+		c->server_certificate = certificate;
+	else
+		memcpy(c->client_subject, certificate.subject,
+		    sizeof(c->client_subject));
+}
+
+static void
+on_over(void *arg, struct connection *c)
+{
+	struct run *run = arg;
+	char line[NDJSON_LINE_MAX];
+	struct identity who;
+	size_t len;
+
+	verdict_judge(&run->judge, c);
+	directory_meet(run->directory, c);
+	identify(&run->devices, c, &who);
+	if (verdict_saw_old(&run->judge, c))
+		run->old_seen = true;
+	if (run->options->format != FORMAT_NDJSON) {
+		inventory_add(&run->inventory, c, &who);
+		return;
+	}
+	len = ndjson_format(c, &who, line, sizeof(line));
+	if (fwrite_unlocked(line, 1, len, run->out) != len)
+		run_output_failed(run, errno);
+}
+
+static void
+on_sighting(void *arg, const struct sighting *s)
+{
+	struct run *run = arg;
+
+	directory_hear(run->directory, s);
+}
+
+/* --- reading --------------------------------------------------------------- */
+
+static void
+on_frame(void *arg, const struct source_frame *frame)
+{
+	struct run *run = arg;
+
+	md_frame(run->md, frame->link, frame->time_us,
+	    bytes_of(frame->data, frame->len), frame->wire_len);
+	run->packets++;
+	if (progress_due(&run->progress))
+		progress_show(&run->progress,
+		    run->bytes_done + source_position(reading), run->packets,
+		    run_now_us());
+}
+
+void
+run_complain(struct run *run, const char *path, const char *message)
+{
+	run->failed++;
+	progress_clear(&run->progress);
+	log_warnx("%s: %s", path, message);
+}
+
+void
+run_read(struct run *run, struct source *source, const char *path)
+{
+	char message[SOURCE_MESSAGE_MAX];
+	int link = source_link(source);
+
+	if (!md_link_known(link)) {
+		snprintf(message, sizeof(message),
+		    "link type %d (%s) is none that can be read", link,
+		    source_link_name(link));
+		run_complain(run, path, message);
+		return;
+	}
+	log_info("%s: link type %d (%s)", path, link, source_link_name(link));
+	reading = source;
+	if (interrupted)
+		source_stop(source);
+	if (source_run(source, on_frame, run, message) != 0)
+		run_complain(run, path, message);
+	reading = NULL;
+	run->bytes_done += source_position(source);
+}
+
+/* --- the report ------------------------------------------------------------ */
+
+/* Counters that mean that something was given up. */
+static const size_t losses[] = {
+	offsetof(struct md_stats, frames_broken),
+	offsetof(struct md_stats, frames_cut),
+	offsetof(struct md_stats, segments_broken),
+	offsetof(struct md_stats, segments_far),
+	offsetof(struct md_stats, flows_evicted),
+	offsetof(struct md_stats, gaps),
+	offsetof(struct md_stats, early_dropped),
+	offsetof(struct md_stats, messages_dropped),
+	offsetof(struct md_stats, datagrams_timed_out),
+	offsetof(struct md_stats, datagrams_evicted),
+	offsetof(struct md_stats, datagrams_oversized),
+};
+
+static uint64_t
+stat_value(const struct md_stats *stats, size_t offset)
+{
+	uint64_t value;
+
+	memcpy(&value, (const char *)stats + offset, sizeof(value));
+	return value;
+}
+
+static const struct md_stat_name *
+stat_name(size_t offset)
+{
+	for (unsigned i = 0; i < md_stat_count; i++)
+		if (md_stat_names[i].offset == offset)
+			return &md_stat_names[i];
+	return NULL;
+}
+
+static void
+list_losses(const struct md_stats *stats, struct report_source *out)
+{
+	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
+		const struct md_stat_name *name = stat_name(losses[i]);
+
+		if (name == NULL)
+			continue;
+		out->losses[out->loss_count++] = (struct report_loss){
+			name->name,
+			name->meaning,
+			stat_value(stats, losses[i]),
+		};
+	}
+}
+
+static unsigned
+columns_of(FILE *out)
+{
+	const char *word = getenv("COLUMNS");
+	struct winsize size;
+	unsigned long columns = 0;
+
+	if (word != NULL)
+		columns = strtoul(word, NULL, 10);
+	else if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0)
+		columns = size.ws_col;
+	return columns > 0 && columns < 1000 ? (unsigned)columns
+					     : COLUMNS_DEFAULT;
+}
+
+static bool
+colour_of(FILE *out, enum colour colour)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (colour != COLOUR_AUTO)
+		return colour == COLOUR_ALWAYS;
+	return isatty(fileno(out)) && (no == NULL || no[0] == '\0') &&
+	       term != NULL && strcmp(term, "dumb") != 0;
+}
+
+/* locale_name returns what the environment names for `category`: a locale that
+ * need not be installed here. */
+static const char *
+locale_name(const char *category)
+{
+	const char *const names[] = { "LC_ALL", category, "LANG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value != NULL && value[0] != '\0')
+			return value;
+	}
+	return "";
+}
+
+static bool
+locale_is_utf8(void)
+{
+	const char *name = locale_name("LC_CTYPE");
+
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0 ||
+	       strstr(name, ".UTF-8") != NULL || strstr(name, ".utf8") != NULL;
+}
+
+static void
+write_report(struct run *run, const struct md_stats *stats,
+    const char *const *names, size_t name_count)
+{
+	struct report_source source = {
+		.names = names,
+		.name_count = name_count,
+		.packets = stats->frames,
+		.bytes = stats->bytes,
+		.failed = run->failed,
+		.min_version = run->options->min_version,
+		.devices = &run->devices,
+		.providers = run->providers,
+	};
+	struct report_style style = {
+		.colour = colour_of(run->out, run->options->colour),
+		/* Other languages can not do without. */
+		.utf8 = locale_is_utf8() || strcmp(language_code(), "en") != 0,
+		.columns = columns_of(run->out),
+	};
+	int error = 0;
+
+	list_losses(stats, &source);
+	if (run->options->format == FORMAT_TEXT)
+		error = report_text(run->out, &run->inventory, &source, &style);
+	if (run->options->format == FORMAT_JSON)
+		error = report_json(run->out, &run->inventory, &source);
+	if (error != 0)
+		run_output_failed(run, -error);
+}
+
+static void
+print_stats(const struct md_stats *stats, uint64_t forgotten)
+{
+	for (unsigned i = 0; i < md_stat_count; i++)
+		fprintf(stderr, "%-20s %12llu  %s\n", md_stat_names[i].name,
+		    (unsigned long long)stat_value(
+			stats, md_stat_names[i].offset),
+		    md_stat_names[i].meaning);
+	fprintf(stderr, "%-20s %12llu  %s\n", "names_forgotten",
+	    (unsigned long long)forgotten,
+	    "names and addresses of devices and servers, too many");
+}
+
+/* --- the beginning and the end -------------------------------------------- */
+
+/* start_dissector gets the one block of memory that it lives in, which the
+ * system hands out only as it is used. */
+static bool
+start_dissector(struct run *run)
+{
+	struct md_config config = {
+		.hooks = {
+			.arg = run,
+			.client_hello = on_client_hello,
+			.server_hello = on_server_hello,
+			.certificate = on_certificate,
+			.over = on_over,
+			.sighting = on_sighting,
+		},
+		.sightings = true,
+	};
+	void *block = mmap(NULL, run->options->memory, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (block == MAP_FAILED) {
+		log_warn("--memory");
+		return false;
+	}
+	memcpy(
+	    config.mail_ports, run->options->ports, sizeof(config.mail_ports));
+	run->md = md_init(block, run->options->memory, &config);
+	return run->md != NULL;
+}
+
+/* wrong_file says what is wrong with the file of an option. */
+static void
+wrong_file(const char *option, const char *path, int error, const char *what)
+{
+	if (error == -EINVAL) {
+		log_warnx("%s: %s: %s", option, path, what);
+		return;
+	}
+	errno = -error;
+	log_warn("%s: %s", option, path);
+}
+
+/* load_names reads what names devices before anything is heard. */
+static bool
+load_names(struct run *run)
+{
+	const struct options *o = run->options;
+	char what[96];
+	size_t line = 0;
+	int error;
+
+	run->directory = directory_new(0);
+	run->devices.aliases = &run->aliases;
+	run->devices.leases = &run->leases;
+	run->devices.directory = run->directory;
+	error = o->devices != NULL
+		    ? leases_load_aliases(&run->aliases, o->devices, &line)
+		    : 0;
+	if (error != 0) {
+		snprintf(what, sizeof(what),
+		    "line %zu: not a MAC or IP address and a short name", line);
+		wrong_file("--devices", o->devices, error, what);
+		return false;
+	}
+	error = o->leases != NULL ? leases_load(&run->leases, o->leases) : 0;
+	if (error != 0) {
+		wrong_file("--leases", o->leases, error, "");
+		return false;
+	}
+	if (run->leases.bad > 0)
+		log_warnx("--leases: %s: lines that make no sense: %zu",
+		    o->leases, run->leases.bad);
+	error = oui_open(o->oui, &run->oui);
+	run->devices.oui = run->oui;
+	if (error != 0)
+		wrong_file("--oui", o->oui, error, "no list of the IEEE's");
+	return error == 0;
+}
+
+static bool
+load_providers(struct run *run)
+{
+	char message[PROVIDER_MESSAGE_MAX];
+
+	run->programs = programs_open(program_rows, program_rows_count);
+	run->providers = providers_open(run->options->providers, message);
+	run->devices.providers = run->providers;
+	run->devices.programs = run->programs;
+	if (run->providers == NULL)
+		log_warnx("--providers: %s", message);
+	return run->providers != NULL;
+}
+
+/* choose_language takes the language that was asked for, else the locale's
+ * where the terminal can show it. */
+static bool
+choose_language(const struct options *options)
+{
+	if (options->lang == NULL && locale_is_utf8())
+		language_set(locale_name("LC_MESSAGES"));
+	if (options->lang == NULL || language_set(options->lang))
+		return true;
+	log_warnx("--lang: '%s': there is no such language", options->lang);
+	return false;
+}
+
+static bool
+load_authorities(struct run *run)
+{
+	const char *ca = run->options->ca;
+	int error = ca != NULL ? trust_open(ca, &run->trust) : 0;
+
+	if (error != 0)
+		wrong_file("--ca", ca, error, "there is no certificate in it");
+	return error == 0;
+}
+
+bool
+run_prepare(struct run *run, const struct options *options)
+{
+	run->options = options;
+	run->judge.min_version = options->min_version;
+	inventory_init(&run->inventory);
+	catch_signals();
+	return load_authorities(run) && load_names(run) &&
+	       load_providers(run) && choose_language(options) &&
+	       start_dissector(run);
+}
+
+static enum exit_status
+exit_status(const struct run *run)
+{
+	if (run->out_failed)
+		return EXIT_FAILED;
+	if (run->options->check && run->old_seen)
+		return EXIT_OLD;
+	return run->failed > 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
+enum exit_status
+run_finish(struct run *run, const char *const *names, size_t name_count)
+{
+	struct md_stats stats;
+
+	md_end(run->md);
+	progress_clear(&run->progress);
+	stats = md_statistics(run->md);
+	write_report(run, &stats, names, name_count);
+	output_close(run);
+	if (run->options->stats)
+		print_stats(&stats, directory_forgotten(run->directory));
+	inventory_clear(&run->inventory);
+	leases_clear(&run->aliases);
+	leases_clear(&run->leases);
+	directory_free(run->directory);
+	oui_free(run->oui);
+	providers_free(run->providers);
+	programs_free(run->programs);
+	trust_free(run->trust);
+	return exit_status(run);
+}
