@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "dissect/connection.h"
+#include "report/history.h"
 #include "report/inventory.h"
 #include "report/provider.h"
 
@@ -17,6 +18,7 @@ struct report_source {
 	uint16_t min_version;
 	const struct providers *providers;    /* NULL: none is named */
 	const struct device_sources *devices; /* NULL: none is named */
+	const struct history *history;        /* NULL: not out of a store */
 	/* What was given up, by name; those of 0 are not shown. */
 	struct report_loss {
 		const char *name, *meaning;
