@@ -387,6 +387,15 @@ print_stats(const struct md_stats *stats, uint64_t forgotten)
 	    "names and addresses of devices and servers, too many");
 }
 
+/* is_worth_a_report: a report for people on nothing at all, after the reason
+ * was said, would only hide that. */
+static bool
+is_worth_a_report(const struct run *run, const struct md_stats *stats)
+{
+	return run->options->format != FORMAT_TEXT || run->failed == 0 ||
+	       stats->frames > 0;
+}
+
 /* --- the beginning and the end -------------------------------------------- */
 
 /* start_dissector gets the one block of memory that it lives in, which the
@@ -535,7 +544,8 @@ run_finish(struct run *run, const char *const *names, size_t name_count)
 	md_end(run->md);
 	progress_clear(&run->progress);
 	stats = md_statistics(run->md);
-	write_report(run, &stats, names, name_count);
+	if (is_worth_a_report(run, &stats))
+		write_report(run, &stats, names, name_count);
 	output_close(run);
 	if (run->options->stats)
 		print_stats(&stats, directory_forgotten(run->directory));

@@ -155,6 +155,15 @@ words_time_full(int64_t time_us, char out[WORDS_TIME_MAX])
 	return out;
 }
 
+bool
+words_same_year(int64_t a_us, int64_t b_us)
+{
+	struct tm a, b;
+
+	return local_time(a_us, &a) && local_time(b_us, &b) &&
+	       a.tm_year == b.tm_year;
+}
+
 const char *
 words_date(const char *day, char out[WORDS_TIME_MAX])
 {

@@ -2,6 +2,7 @@
 #ifndef MAILTLS_REPORT_WORDS_H
 #define MAILTLS_REPORT_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "report/inventory.h"
@@ -46,6 +47,10 @@ const char *words_mac(const uint8_t mac[6], char out[WORDS_MAC_MAX]);
  * with year and zone. */
 const char *words_time(int64_t time_us, char out[WORDS_TIME_MAX]);
 const char *words_time_full(int64_t time_us, char out[WORDS_TIME_MAX]);
+
+/* words_same_year tells whether two times are of one local year, so that one
+ * of them can go without it. */
+bool words_same_year(int64_t a_us, int64_t b_us);
 
 /* words_date writes a day, given as "2023-09-30": "30 Sep 2023".  What is no
  * such day comes out as it is. */

@@ -82,6 +82,9 @@ says 'an output that can not be is wrong usage' 2 "$dir/no/such" \
 	analyze -o "$dir/no/such" "$dir/empty.pcap"
 
 says 'a missing file fails' 1 'No such file' analyze "$dir/missing"
+./mailtls analyze "$dir/missing" 2>/dev/null | grep -q .
+[ $? -eq 1 ]
+result 'and no report on nothing hides why' $?
 says 'a folder without captures fails' 1 'no capture files' \
 	analyze "$dir/folder"
 says 'a text file fails' 1 'this is text' analyze "$dir/text"

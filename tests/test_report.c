@@ -127,6 +127,18 @@ the_report_on_one_old_device(void **state)
 }
 
 static void
+a_period_of_more_than_one_year_names_both(void **state)
+{
+	struct connection c = mk_connection(1, 40, 40, VERDICT_MODERN);
+
+	mk_answer(&c, TLS_1_3);
+	mk_add(*state, c, 1);
+	c.first_us -= INT64_C(200) * 86400 * MK_SECOND;
+	mk_add(*state, c, 1);
+	says(*state, "Wed 3 Nov 2021 19:10 (UTC+01:00) to Sun 22 May 2022");
+}
+
+static void
 an_empty_capture_is_never_called_clean(void **state)
 {
 	says(*state,
@@ -496,6 +508,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(the_report_on_one_old_device),
+		TEST(a_period_of_more_than_one_year_names_both),
 		TEST(an_empty_capture_is_never_called_clean),
 		TEST(what_could_not_be_judged_is_never_called_clean),
 		TEST(nothing_old_is_said_together_with_how_much_was_seen),
