@@ -1,26 +1,35 @@
 #!/bin/sh
 # Replays each fuzz corpus through its target: whatever was ever found stays
-# found.
+# found.  That of fuzz_capture is pcaps/.
+srcdir=${srcdir:-.}
 n=0
-for corpus in "${srcdir:-.}"/tests/fuzz/corpus/*/; do
+
+# result STATUS NAME: one line of TAP.
+result() {
 	n=$((n + 1))
-	name=$(basename "$corpus")
-	if out=$("tests/fuzz/fuzz_$name" "$corpus"* 2>&1); then
-		echo "ok $n - corpus $name"
+	if [ "$1" -eq 0 ]; then
+		echo "ok $n - $2"
 	else
-		echo "$out" | tail -n 20 | sed 's/^/# /'
-		echo "not ok $n - corpus $name"
+		echo "not ok $n - $2"
 	fi
-done
-# A corpus is what makes a target a test.
-for target in "${srcdir:-.}"/tests/fuzz/fuzz_*.c; do
-	n=$((n + 1))
+}
+
+for target in "$srcdir"/tests/fuzz/fuzz_*.c; do
 	name=$(basename "$target" .c)
 	name=${name#fuzz_}
-	if [ -d "${srcdir:-.}/tests/fuzz/corpus/$name" ]; then
-		echo "ok $n - target $name has a corpus"
-	else
-		echo "not ok $n - target $name has a corpus"
-	fi
+	set -- "$srcdir/tests/fuzz/corpus/$name"/*
+	[ "$name" = capture ] && set -- "$srcdir"/pcaps/*.pcap
+	# A corpus is what makes a target a test.
+	[ -f "$1" ]
+	result $? "target $name has a corpus"
+	out=$("tests/fuzz/fuzz_$name" "$@" 2>&1)
+	status=$?
+	[ $status -eq 0 ] || echo "$out" | tail -n 20 | sed 's/^/# /'
+	result $status "corpus $name"
+done
+for corpus in "$srcdir"/tests/fuzz/corpus/*/; do
+	name=$(basename "$corpus")
+	[ -f "$srcdir/tests/fuzz/fuzz_$name.c" ]
+	result $? "corpus $name has a target"
 done
 echo "1..$n"
