@@ -1,24 +1,39 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Capture files through libpcap.  It is handed a stream of ours (see
- * capture/inflate.h), so that compression is off and the buffer is large, and
- * its messages are put into words that say what to do.
+ * Capture files and interfaces through libpcap.  For a file, it is handed a
+ * stream of ours (see capture/inflate.h), so that compression is off and the
+ * buffer is large.  Its messages are put into words by capture/complaint.c.
  */
 #include "config.h"
 
 #include "capture/source.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
 #include <pcap/pcap.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
+#include "capture/complaint.h"
+#include "capture/filter.h"
 #include "capture/inflate.h"
 
 enum {
 	MICROSECONDS = 1000000,
+	/*
+	 * How long the kernel may keep a frame to itself, which is also how
+	 * long we may be kept from reading: libpcap makes blocks of 256 KiB,
+	 * and one that is handed over when its time is up is full, whatever is
+	 * in it.  In libpcap's immediate mode every frame takes up as much as
+	 * the longest one that is to be captured, so that is for frames cut
+	 * short.
+	 */
+	PATIENCE_MS = 200,
+	BATCH = 1024, /* frames of one interface, before others have a turn */
 };
 
 /* 9999-12-31 23:59:59 UTC: what a date has four digits of year for. */
@@ -30,135 +45,12 @@ struct source {
 	source_hook *hook;
 	void *arg;
 	int link;
+	bool promiscuous;
 	volatile bool stopped;
 	uint64_t packets;
 };
 
-static int say(char message[SOURCE_MESSAGE_MAX], int error, const char *format,
-    ...) __attribute__((format(printf, 3, 4)));
-
-/* say writes the message and returns `error`. */
-static int
-say(char message[SOURCE_MESSAGE_MAX], int error, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(message, SOURCE_MESSAGE_MAX, format, args);
-	va_end(args);
-	return error;
-}
-
-/* --- what is wrong with it ------------------------------------------------- */
-
-/* What libpcap says, and what to say instead. */
-static const struct complaint {
-	const char *theirs, *ours;
-} complaints[] = {
-	{ "type", /* "an interface has a type %u different from the type ..." */
-	    "its interfaces have different link types, which libpcap can not "
-	    "read; take them out one by one, the first (if Ethernet) with: "
-	    "tshark -r IN -Y 'frame.interface_id == 0' -w - | "
-	    "editcap -F pcap -T ether - OUT.pcap" },
-	{ "snapshot length", /* "an interface has a snapshot length ..." */
-	    "its interfaces have different snapshot lengths, which libpcap can "
-	    "not read; convert it with: editcap -F pcap IN OUT.pcap" },
-};
-
-/* explain puts libpcap's message about interfaces into words. */
-static const char *
-explain(const char *theirs)
-{
-	static const char mixed[] = "an interface has a ";
-	const char *what = strstr(theirs, mixed);
-
-	if (what == NULL)
-		return theirs;
-	what += sizeof(mixed) - 1;
-	for (size_t i = 0; i < sizeof(complaints) / sizeof(complaints[0]); i++)
-		if (strncmp(what, complaints[i].theirs,
-			strlen(complaints[i].theirs)) == 0)
-			return complaints[i].ours;
-	return theirs;
-}
-
-/* blame says why the content could not be read as far as one would like, if
- * the file or its compression is to blame; else it returns 0. */
-static int
-blame(const struct source *source, char message[SOURCE_MESSAGE_MAX])
-{
-	int error = inflate_error(source->inflate);
-	const char *format = inflate_format(source->inflate);
-	unsigned long long packets = source->packets;
-
-	if (error == -EBADMSG)
-		return say(message, error,
-		    "damaged %s compression after %llu packets; read up to "
-		    "there",
-		    format, packets);
-	if (error == -ENODATA)
-		return say(message, error,
-		    "cut inside its %s compression after %llu packets; read "
-		    "up to there",
-		    format, packets);
-	if (error != 0)
-		return say(message, error, "%s", strerror(-error));
-	return 0;
-}
-
-static bool
-is_text(const uint8_t *head, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (head[i] < ' ' && (head[i] < '\t' || head[i] > '\r'))
-			return false;
-	return len > 0;
-}
-
-bool
-source_is_capture(const uint8_t *head, size_t len)
-{
-	static const uint8_t magics[][4] = {
-		{ 0x0a, 0x0d, 0x0d, 0x0a }, /* pcapng */
-		{ 0xa1, 0xb2, 0xc3, 0xd4 }, /* pcap */
-		{ 0xa1, 0xb2, 0x3c, 0x4d }, /* with nanoseconds */
-		{ 0xa1, 0xb2, 0xcd, 0x34 }, /* Kuznetzov's: "modified" */
-		{ 0xa1, 0xb2, 0x34, 0xcd }, /* Mesquita's */
-	};
-	const uint8_t swapped[4] = { len < 4 ? 0 : head[3],
-		len < 4 ? 0 : head[2], len < 4 ? 0 : head[1],
-		len < 4 ? 0 : head[0] };
-
-	for (size_t i = 0; len >= 4 && i < sizeof(magics) / 4; i++)
-		if (memcmp(head, magics[i], 4) == 0 ||
-		    memcmp(swapped, magics[i], 4) == 0)
-			return true;
-	return false;
-}
-
-/* refuse says why libpcap did not take the file to be a capture. */
-static int
-refuse(const struct source *source, const char *theirs,
-    char message[SOURCE_MESSAGE_MAX])
-{
-	const uint8_t *head;
-	size_t len = inflate_head(source->inflate, &head);
-	int error = blame(source, message);
-
-	if (error != 0)
-		return error;
-	if (len == 0)
-		return say(message, -EBADMSG, "empty: no capture file");
-	if (source_is_capture(head, len) && strstr(theirs, "truncated") != NULL)
-		return say(message, -EBADMSG,
-		    "cut inside its header: there is no packet in it");
-	if (source_is_capture(head, len))
-		return say(message, -EBADMSG, "%s", explain(theirs));
-	return say(message, -EBADMSG, "no capture file (pcap, pcapng)%s",
-	    is_text(head, len) ? ": this is text" : "");
-}
-
-/* --- one source ------------------------------------------------------------ */
+/* --- files ------------------------------------------------------------ */
 
 static int
 set_filter(
@@ -171,11 +63,11 @@ set_filter(
 		return 0;
 	if (pcap_compile(
 		source->pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
-		return say(message, -EINVAL, "filter '%s': %s", filter,
-		    pcap_geterr(source->pcap));
+		return complaint_say(message, -EINVAL, "filter '%s': %s",
+		    filter, pcap_geterr(source->pcap));
 	if (pcap_setfilter(source->pcap, &program) != 0)
-		error = say(message, -EINVAL, "filter '%s': %s", filter,
-		    pcap_geterr(source->pcap));
+		error = complaint_say(message, -EINVAL, "filter '%s': %s",
+		    filter, pcap_geterr(source->pcap));
 	pcap_freecode(&program);
 	return error;
 }
@@ -191,7 +83,7 @@ start(
 	source->pcap = pcap_fopen_offline(stream, theirs);
 	if (source->pcap == NULL) {
 		fclose(stream);
-		return refuse(source, theirs, message);
+		return complaint_header(source->inflate, theirs, message);
 	}
 	source->link = pcap_datalink(source->pcap);
 	return set_filter(source, filter, message);
@@ -206,15 +98,15 @@ source_open(const char *path, const char *filter, struct source **out,
 
 	*out = NULL;
 	if (source == NULL)
-		return say(message, -ENOMEM, "%s", strerror(ENOMEM));
+		return complaint_say(message, -ENOMEM, "%s", strerror(ENOMEM));
 	error = inflate_open(path, SOURCE_BUFFER, &source->inflate);
 	if (error == -EISDIR)
-		say(message, error, "a folder, not a capture file");
+		complaint_say(message, error, "a folder, not a capture file");
 	else if (error == -ELOOP)
-		say(message, error, "compressed more than %d times over",
-		    INFLATE_LAYERS_MAX);
+		complaint_say(message, error,
+		    "compressed more than %d times over", INFLATE_LAYERS_MAX);
 	else if (error != 0)
-		say(message, error, "%s", strerror(-error));
+		complaint_say(message, error, "%s", strerror(-error));
 	else
 		error = start(source, filter, message);
 	if (error != 0) {
@@ -285,16 +177,17 @@ source_run(struct source *source, source_hook *hook, void *arg,
 	result = pcap_loop(source->pcap, -1, take_packet, (u_char *)source);
 	if (source->stopped)
 		return 0;
-	error = blame(source, message);
+	error = complaint_damage(source->inflate, source->packets, message);
 	if (error != 0 || result != PCAP_ERROR)
 		return error;
 	theirs = pcap_geterr(source->pcap);
 	if (strstr(theirs, "truncated") != NULL)
-		return say(message, -ENODATA,
+		return complaint_say(message, -ENODATA,
 		    "cut inside a packet after %llu packets; read up to there",
 		    (unsigned long long)source->packets);
-	return say(message, -EBADMSG, "%s (packets read before: %llu)",
-	    explain(theirs), (unsigned long long)source->packets);
+	return complaint_say(message, -EBADMSG,
+	    "%s (packets read before: %llu)", complaint_words(theirs),
+	    (unsigned long long)source->packets);
 }
 
 void
@@ -303,6 +196,155 @@ source_stop(struct source *source)
 	source->stopped = true;
 	pcap_breakloop(source->pcap);
 }
+
+/* --- interfaces ------------------------------------------------------------ */
+
+/* What pcap_activate(3) answers, and what that means. */
+static const struct {
+	int status, error;
+	const char *words; /* NULL: libpcap's own */
+} refusals[] = {
+	{ PCAP_ERROR_NO_SUCH_DEVICE, -ENODEV, "there is no such interface" },
+	{ PCAP_ERROR_IFACE_NOT_UP, -ENETDOWN, "this interface is not up" },
+	{ PCAP_ERROR_PERM_DENIED, -EPERM,
+	    "only root may listen, or who has CAP_NET_RAW" },
+	{ PCAP_ERROR_PROMISC_PERM_DENIED, -EPERM,
+	    "only root may listen to frames for others" },
+};
+
+static int
+refuse_tap(pcap_t *pcap, int status, char message[SOURCE_MESSAGE_MAX])
+{
+	const char *theirs = pcap_geterr(pcap);
+
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		if (refusals[i].status == status)
+			return complaint_say(message, refusals[i].error, "%s",
+			    refusals[i].words);
+	return complaint_say(message, -EIO, "%s",
+	    theirs[0] != '\0' ? theirs : pcap_statustostr(status));
+}
+
+/* filter_tap has the kernel filter, where that can be. */
+static int
+filter_tap(struct source *source, const struct source_tap *tap,
+    char message[SOURCE_MESSAGE_MAX])
+{
+	static struct bpf_insn steps[FILTER_STEPS_MAX];
+	static struct filter filter;
+	struct bpf_program program = { .bf_insns = steps };
+
+	if (!filter_make(source->link, tap->tcp_ports, tap->udp_ports, &filter))
+		return 0;
+	program.bf_len = (u_int)filter.count;
+	for (size_t i = 0; i < filter.count; i++)
+		steps[i] =
+		    (struct bpf_insn){ filter.steps[i].code, filter.steps[i].jt,
+			    filter.steps[i].jf, filter.steps[i].k };
+	if (pcap_setfilter(source->pcap, &program) != 0)
+		return complaint_say(
+		    message, -EINVAL, "%s", pcap_geterr(source->pcap));
+	return 0;
+}
+
+static int
+start_tap(struct source *source, const struct source_tap *tap,
+    char message[SOURCE_MESSAGE_MAX])
+{
+	char theirs[PCAP_ERRBUF_SIZE] = "";
+	int status;
+
+	source->pcap = pcap_create(tap->interface, theirs);
+	if (source->pcap == NULL)
+		return complaint_say(message, -EINVAL, "%s", theirs);
+	pcap_set_snaplen(source->pcap, FILTER_SNAPLEN);
+	pcap_set_promisc(source->pcap, tap->promiscuous);
+	pcap_set_timeout(source->pcap, PATIENCE_MS);
+	pcap_set_buffer_size(source->pcap, (int)tap->buffer);
+	status = pcap_activate(source->pcap);
+	if (status < 0)
+		return refuse_tap(source->pcap, status, message);
+	source->link = pcap_datalink(source->pcap);
+	source->promiscuous = tap->promiscuous;
+	if (pcap_setnonblock(source->pcap, 1, theirs) != 0)
+		return complaint_say(message, -EIO, "%s", theirs);
+	return filter_tap(source, tap, message);
+}
+
+int
+source_open_tap(const struct source_tap *tap, struct source **out,
+    char message[SOURCE_MESSAGE_MAX])
+{
+	struct source *source = calloc(1, sizeof(*source));
+	int error;
+
+	*out = NULL;
+	if (source == NULL)
+		return complaint_say(message, -ENOMEM, "%s", strerror(ENOMEM));
+	error = start_tap(source, tap, message);
+	if (error != 0) {
+		source_close(source);
+		return error;
+	}
+	*out = source;
+	return 0;
+}
+
+int
+source_fd(const struct source *source)
+{
+	return pcap_get_selectable_fd(source->pcap);
+}
+
+int
+source_take(struct source *source, source_hook *hook, void *arg)
+{
+	int count;
+
+	source->hook = hook;
+	source->arg = arg;
+	count =
+	    pcap_dispatch(source->pcap, BATCH, take_packet, (u_char *)source);
+	return count == PCAP_ERROR ? -ENETDOWN : count < 0 ? 0 : count;
+}
+
+/*
+ * A packet socket is bound to the number of an interface, and a new one of the
+ * same name has another.  Binding it again takes no privilege, which opening
+ * another one would.
+ */
+int
+source_rebind(struct source *source, int index)
+{
+	struct sockaddr_ll address = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_ALL),
+		.sll_ifindex = index,
+	};
+	struct packet_mreq request = {
+		.mr_ifindex = index,
+		.mr_type = PACKET_MR_PROMISC,
+	};
+	int fd = pcap_fileno(source->pcap);
+
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
+		return -errno;
+	if (source->promiscuous &&
+	    setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request,
+		sizeof(request)) != 0)
+		return -errno;
+	return 0;
+}
+
+uint32_t
+source_dropped(struct source *source)
+{
+	struct pcap_stat stat = { 0 };
+
+	return pcap_stats(source->pcap, &stat) == 0 ? stat.ps_drop : 0;
+}
+
+/* --- what it is ------------------------------------------------------------ */
 
 int
 source_link(const struct source *source)
@@ -328,6 +370,27 @@ uint64_t
 source_size(const struct source *source)
 {
 	return inflate_size(source->inflate);
+}
+
+bool
+source_is_capture(const uint8_t *head, size_t len)
+{
+	static const uint8_t magics[][4] = {
+		{ 0x0a, 0x0d, 0x0d, 0x0a }, /* pcapng */
+		{ 0xa1, 0xb2, 0xc3, 0xd4 }, /* pcap */
+		{ 0xa1, 0xb2, 0x3c, 0x4d }, /* with nanoseconds */
+		{ 0xa1, 0xb2, 0xcd, 0x34 }, /* Kuznetzov's: "modified" */
+		{ 0xa1, 0xb2, 0x34, 0xcd }, /* Mesquita's */
+	};
+	const uint8_t swapped[4] = { len < 4 ? 0 : head[3],
+		len < 4 ? 0 : head[2], len < 4 ? 0 : head[1],
+		len < 4 ? 0 : head[0] };
+
+	for (size_t i = 0; len >= 4 && i < sizeof(magics) / 4; i++)
+		if (memcmp(head, magics[i], 4) == 0 ||
+		    memcmp(swapped, magics[i], 4) == 0)
+			return true;
+	return false;
 }
 
 const char *

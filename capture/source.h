@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where frames come from: capture files.  The only user of libpcap. */
+/* Where frames come from: capture files and network interfaces.  The only user
+ * of libpcap. */
 
 enum {
 	SOURCE_MESSAGE_MAX = 512,
@@ -52,6 +53,42 @@ void source_stop(struct source *source);
  * or "unknown". */
 int source_link(const struct source *source);
 const char *source_link_name(int link);
+
+/* struct source_tap says how an interface is to be listened on. */
+struct source_tap {
+	const char *interface; /* or "any": all of them */
+	size_t buffer;         /* bytes, of the ring that the kernel fills */
+	bool promiscuous;      /* ask for frames that are for others */
+	/* Frames that the kernel hands over, by capture/filter.h. */
+	const uint8_t *tcp_ports, *udp_ports;
+};
+
+/*
+ * source_open_tap begins to listen; source_close ends it.  It returns 0, or
+ * -errno with a sentence in `message`: -ENODEV when there is no such interface,
+ * -ENETDOWN when it is not up, -EPERM.  Frames come at most some milliseconds
+ * late.  None of the functions below needs a privilege.
+ */
+int source_open_tap(const struct source_tap *tap, struct source **out,
+    char message[SOURCE_MESSAGE_MAX]);
+
+/* source_fd returns what poll(2) can wait on for frames. */
+int source_fd(const struct source *source);
+
+/*
+ * source_take hands over what frames there are, perhaps not all of them, and
+ * does not wait.  It returns how many, or -errno when the interface is down or
+ * gone: then, and perhaps without that, frames come again after source_rebind.
+ */
+int source_take(struct source *source, source_hook *hook, void *arg);
+
+/* source_rebind makes the source listen on the interface that has number
+ * `index` now, of the same kind as before; it returns 0 or -errno. */
+int source_rebind(struct source *source, int index);
+
+/* source_dropped returns how many frames the kernel had no room for, since the
+ * source was opened; it begins again at 2^32. */
+uint32_t source_dropped(struct source *source);
 
 /* source_position returns how many bytes of the file itself (compressed ones,
  * if so) have been read, and source_size how many it has, or 0 if unknown. */

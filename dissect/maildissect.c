@@ -86,6 +86,13 @@ md_default_ports(uint8_t ports[MD_PORT_MAP_LEN])
 		set_port(ports, mail[i]);
 }
 
+void
+md_name_ports(uint8_t ports[MD_PORT_MAP_LEN])
+{
+	memset(ports, 0, MD_PORT_MAP_LEN);
+	hear_ports(ports);
+}
+
 bool
 md_link_known(int link)
 {

@@ -97,6 +97,10 @@ struct md_config {
  * 24, 25, 110, 143, 465, 587, 993, 995, 2525, 4190. */
 void md_default_ports(uint8_t ports[MD_PORT_MAP_LEN]);
 
+/* md_name_ports sets the UDP ports that sightings are heard on, and no
+ * others. */
+void md_name_ports(uint8_t ports[MD_PORT_MAP_LEN]);
+
 /*
  * md_init makes a dissector of the `size` bytes at `block`, aligned as malloc
  * does, and copies `config`.  It returns NULL when `size` is below

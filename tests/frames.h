@@ -127,7 +127,7 @@ no_mutant_misleads(void **state)
 }
 
 /* run_rows runs two tests for each of `count` rows, and the `plain` ones. */
-static int
+static inline int
 run_rows(const char *group, struct row *row, size_t count,
     const struct CMUnitTest *plain, size_t plain_count)
 {
