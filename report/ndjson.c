@@ -6,6 +6,7 @@
  */
 #include "report/ndjson.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "dissect/hello.h"
@@ -470,6 +471,27 @@ put_program(struct jsonout *j, const struct program *program)
 }
 
 static void
+put_process(struct jsonout *j, const struct process *process)
+{
+	char uid[16];
+
+	if (!process->known)
+		return;
+	jsonout_open(j, "process", '{');
+	put_text(j, "name", process->name, sizeof(process->name));
+	if (process->pid != 0)
+		jsonout_int(j, "pid", process->pid);
+	put_text(
+	    j, "executable", process->executable, sizeof(process->executable));
+	/* A string, as ECS has it. */
+	snprintf(uid, sizeof(uid), "%lu", (unsigned long)process->uid);
+	jsonout_open(j, "user", '{');
+	jsonout_word(j, "id", uid);
+	jsonout_close(j, '}');
+	jsonout_close(j, '}');
+}
+
+static void
 put_mailtls(
     struct jsonout *j, const struct connection *c, const struct identity *who)
 {
@@ -509,6 +531,7 @@ ndjson_format(const struct connection *c, const struct identity *who,
 	put_network(&j, c);
 	put_source(&j, c, &who->device);
 	put_destination(&j, c, who->server_name);
+	put_process(&j, &who->process);
 	put_tls(&j, c);
 	put_mailtls(&j, c, who);
 	jsonout_close(&j, '}');

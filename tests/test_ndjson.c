@@ -14,6 +14,9 @@ static char line[NDJSON_LINE_MAX];
 static struct device_name device;
 static bool renamed;
 
+/* The program of this machine that they all belong to. */
+static struct process process;
+
 /* A connection of which nothing is known but that it was. */
 static struct connection
 bare(void)
@@ -39,6 +42,7 @@ record_of(const struct connection *c)
 
 	identify(NULL, c, &who);
 	who.device = renamed ? device : who.device;
+	who.process = process;
 	len = ndjson_format(c, &who, line, sizeof(line));
 
 	assert_in_range(len, 1, sizeof(line) - 1);
@@ -506,11 +510,37 @@ any_connection_is_written_as_valid_JSON(void **state)
 	}
 }
 
+static void
+a_program_of_this_machine_is_named(void **state)
+{
+	struct connection c = bare();
+
+	(void)state;
+	process = (struct process){
+		.known = true,
+		.pid = 4711,
+		.uid = 1000,
+		.name = "fetchmail",
+		.executable = "/usr/bin/fetchmail",
+	};
+	assert_key(&c, "process",
+	    "{\"name\":\"fetchmail\",\"pid\":4711,"
+	    "\"executable\":\"/usr/bin/fetchmail\","
+	    "\"user\":{\"id\":\"1000\"}}");
+	process.pid = 0; /* several share the socket */
+	process.executable[0] = '\0';
+	assert_key(&c, "process",
+	    "{\"name\":\"fetchmail\",\"user\":{\"id\":\"1000\"}}");
+	process.known = false;
+	assert_key(&c, "process", NULL);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_known_is_absent),
+		cmocka_unit_test(a_program_of_this_machine_is_named),
 		cmocka_unit_test(every_key_has_its_place),
 		cmocka_unit_test(a_version_needs_a_final_ServerHello),
 		cmocka_unit_test(SSL_is_a_protocol_of_its_own),
