@@ -204,6 +204,7 @@ struct connection {
 	int64_t first_us, last_us; /* first and last packet, since 1970 */
 	struct endpoint end[2];    /* by enum side */
 	bool ipv6;
+	bool judged;        /* the handshake ended, or a login was seen */
 	uint8_t incomplete; /* bits of enum incomplete */
 	enum closed_by closed_by;
 	enum mail_protocol protocol;

@@ -168,8 +168,8 @@ note_progress(struct tcp *tcp, struct flow *flow, struct conversation *talk)
 	if (flow->client_random != talk->session.tls.client_random &&
 	    !look_for_twin(tcp, flow, talk->session.tls.client_random))
 		return;
-	if (!flow->judged && session_is_judged(&talk->session, &talk->c)) {
-		flow->judged = true;
+	if (!talk->c.judged && session_is_judged(&talk->session, &talk->c)) {
+		talk->c.judged = true;
 		bring_up_to_date(flow, &talk->c);
 		if (hooks->judged != NULL)
 			hooks->judged(hooks->arg, &talk->c);

@@ -42,7 +42,6 @@ struct flow {
 	uint8_t mac[2][6];
 	bool sides_certain; /* by a SYN or by content, not by port alone */
 	bool waits;         /* is in the list by_wait */
-	bool judged;        /* the hook was called */
 	bool reset;         /* RST: over as soon as its stream has ended */
 	int64_t last_us;
 	int64_t used_us;   /* when its place by use was last renewed */
