@@ -76,10 +76,9 @@ read_all(struct run *run, const struct source_list *list)
 enum exit_status
 analyze(const struct options *options)
 {
-	static struct run run;
+	static struct run run = { .over = run_add };
 	struct source_list list = { 0 };
 	bool watched = !options->quiet && isatty(STDERR_FILENO);
-	enum exit_status status;
 
 	if (!run_prepare(&run, options))
 		return EXIT_USAGE;
@@ -91,10 +90,13 @@ analyze(const struct options *options)
 	}
 	progress_init(
 	    &run.progress, watched ? stderr : NULL, list.size, run_now_us());
-	if (!run_open_output(&run) || !read_all(&run, &list))
+	if (!run_open_output(&run, false) || !read_all(&run, &list))
 		return EXIT_USAGE;
-	status = run_finish(&run, (const char *const *)options->operands,
-	    (size_t)options->operand_count);
 	source_list_clear(&list);
-	return status;
+	run_end(&run);
+	run_report(&run, (const char *const *)options->operands,
+	    (size_t)options->operand_count);
+	if (options->stats)
+		run_print_stats(&run);
+	return run_close(&run);
 }

@@ -9,12 +9,14 @@
 #include "capture/log.h"
 #include "capture/options.h"
 #include "capture/source.h"
+#include "live.h"
 #include "report/certificate.h"
 #include "run.h"
 
 static enum exit_status (*const commands[])(const struct options *options) = {
 	[COMMAND_NONE] = NULL,
 	[COMMAND_ANALYZE] = analyze,
+	[COMMAND_CAPTURE] = live,
 };
 
 static enum exit_status

@@ -23,7 +23,6 @@
 #include "report/ndjson.h"
 #include "report/program.h"
 #include "report/provider.h"
-#include "report/report.h"
 
 enum {
 	OUTPUT_BUFFER = 1 << 18,
@@ -73,21 +72,48 @@ run_now_us(void)
 
 /* --- output ---------------------------------------------------------------- */
 
-bool
-run_open_output(struct run *run)
+/* use_output makes `out` the one that is written to. */
+static void
+use_output(struct run *run, FILE *out)
 {
 	static char buffer[OUTPUT_BUFFER];
-	const char *path = run->options->output;
 
-	run->out = stdout;
+	run->out = out;
+	setvbuf(out, buffer, _IOFBF, sizeof(buffer));
+}
+
+bool
+run_open_output(struct run *run, bool append)
+{
+	const char *path = run->options->output;
+	FILE *out = stdout;
+
 	if (path != NULL)
-		run->out = fopen(path, "w");
-	if (run->out == NULL) {
+		out = fopen(path, append ? "ae" : "we");
+	if (out == NULL) {
 		log_warn("%s", path);
 		return false;
 	}
-	setvbuf(run->out, buffer, _IOFBF, sizeof(buffer));
+	use_output(run, out);
 	return true;
+}
+
+void
+run_reopen_output(struct run *run)
+{
+	const char *path = run->options->output;
+	FILE *out;
+
+	if (path == NULL)
+		return;
+	out = fopen(path, "ae");
+	if (out == NULL) {
+		log_warn("%s", path);
+		return;
+	}
+	if (fclose(run->out) != 0)
+		run_output_failed(run, errno);
+	use_output(run, out);
 }
 
 /* A reader that has seen enough is no failure worth a word. */
@@ -134,17 +160,14 @@ on_server_hello(
 	fingerprint_server(c, hello);
 }
 
-/* trust_of loads the authorities when the first certificate wants judging:
- * there are many, and most captures of today show none. */
-static struct trust *
-trust_of(struct run *run)
+void
+run_load_authorities(struct run *run)
 {
 	if (run->trust != NULL)
-		return run->trust;
+		return;
 	log_debug("loading the system's certificate authorities");
 	if (trust_open(NULL, &run->trust) != 0)
 		trust_open("none", &run->trust);
-	return run->trust;
 }
 
 static void
@@ -154,9 +177,11 @@ on_certificate(
 	struct run *run = arg;
 	struct certificate certificate;
 
-	certificate_read(trust_of(run), list,
-	    side == SERVER ? c->offer.server_name : "", c->last_us,
-	    &certificate);
+	/* There are many, and most captures of today show no certificate. */
+	run_load_authorities(run);
+	certificate_read(run->trust, list,
+	    side == SERVER ? c->offer.server_name : "",
+	    c->last_us + run->jump_us, &certificate);
 	if (side == SERVER)
 		c->server_certificate = certificate;
 	else
@@ -164,26 +189,57 @@ on_certificate(
 		    sizeof(c->client_subject));
 }
 
+/* meet_ends judges `c`, and says who its ends are. */
+static void
+meet_ends(struct run *run, struct connection *c, struct identity *who)
+{
+	verdict_judge(&run->judge, c);
+	directory_meet(run->directory, c);
+	identify(&run->devices, c, who);
+}
+
+static void
+on_judged(void *arg, struct connection *c)
+{
+	struct run *run = arg;
+	struct identity who;
+
+	if (run->judged == NULL)
+		return;
+	meet_ends(run, c, &who);
+	run->judged(run, c, &who);
+}
+
 static void
 on_over(void *arg, struct connection *c)
 {
 	struct run *run = arg;
-	char line[NDJSON_LINE_MAX];
 	struct identity who;
-	size_t len;
 
-	verdict_judge(&run->judge, c);
-	directory_meet(run->directory, c);
-	identify(&run->devices, c, &who);
+	meet_ends(run, c, &who);
 	if (verdict_saw_old(&run->judge, c))
 		run->old_seen = true;
-	if (run->options->format != FORMAT_NDJSON) {
-		inventory_add(&run->inventory, c, &who);
-		return;
-	}
-	len = ndjson_format(c, &who, line, sizeof(line));
+	run->over(run, c, &who);
+}
+
+void
+run_write(
+    struct run *run, const struct connection *c, const struct identity *who)
+{
+	char line[NDJSON_LINE_MAX];
+	size_t len = ndjson_format(c, who, line, sizeof(line));
+
 	if (fwrite_unlocked(line, 1, len, run->out) != len)
 		run_output_failed(run, errno);
+}
+
+void
+run_add(struct run *run, struct connection *c, const struct identity *who)
+{
+	if (run->options->format == FORMAT_NDJSON)
+		run_write(run, c, who);
+	else
+		inventory_add(&run->inventory, c, who);
 }
 
 static void
@@ -343,48 +399,15 @@ locale_is_utf8(void)
 	       strstr(name, ".UTF-8") != NULL || strstr(name, ".utf8") != NULL;
 }
 
-static void
-write_report(struct run *run, const struct md_stats *stats,
-    const char *const *names, size_t name_count)
+struct report_style
+run_style(const struct run *run)
 {
-	struct report_source source = {
-		.names = names,
-		.name_count = name_count,
-		.packets = stats->frames,
-		.bytes = stats->bytes,
-		.failed = run->failed,
-		.min_version = run->options->min_version,
-		.devices = &run->devices,
-		.providers = run->providers,
-	};
-	struct report_style style = {
+	return (struct report_style){
 		.colour = colour_of(run->out, run->options->colour),
 		/* Other languages can not do without. */
 		.utf8 = locale_is_utf8() || strcmp(language_code(), "en") != 0,
 		.columns = columns_of(run->out),
 	};
-	int error = 0;
-
-	list_losses(stats, &source);
-	if (run->options->format == FORMAT_TEXT)
-		error = report_text(run->out, &run->inventory, &source, &style);
-	if (run->options->format == FORMAT_JSON)
-		error = report_json(run->out, &run->inventory, &source);
-	if (error != 0)
-		run_output_failed(run, -error);
-}
-
-static void
-print_stats(const struct md_stats *stats, uint64_t forgotten)
-{
-	for (unsigned i = 0; i < md_stat_count; i++)
-		fprintf(stderr, "%-20s %12llu  %s\n", md_stat_names[i].name,
-		    (unsigned long long)stat_value(
-			stats, md_stat_names[i].offset),
-		    md_stat_names[i].meaning);
-	fprintf(stderr, "%-20s %12llu  %s\n", "names_forgotten",
-	    (unsigned long long)forgotten,
-	    "names and addresses of devices and servers, too many");
 }
 
 /* is_worth_a_report: a report for people on nothing at all, after the reason
@@ -394,6 +417,49 @@ is_worth_a_report(const struct run *run, const struct md_stats *stats)
 {
 	return run->options->format != FORMAT_TEXT || run->failed == 0 ||
 	       stats->frames > 0;
+}
+
+void
+run_report(struct run *run, const char *const *names, size_t name_count)
+{
+	struct md_stats stats = md_statistics(run->md);
+	struct report_source source = {
+		.names = names,
+		.name_count = name_count,
+		.packets = stats.frames,
+		.bytes = stats.bytes,
+		.failed = run->failed,
+		.min_version = run->options->min_version,
+		.devices = &run->devices,
+		.providers = run->providers,
+	};
+	struct report_style style = run_style(run);
+	int error = 0;
+
+	if (!is_worth_a_report(run, &stats))
+		return;
+	list_losses(&stats, &source);
+	if (run->options->format == FORMAT_TEXT)
+		error = report_text(run->out, &run->inventory, &source, &style);
+	if (run->options->format == FORMAT_JSON)
+		error = report_json(run->out, &run->inventory, &source);
+	if (error != 0)
+		run_output_failed(run, -error);
+}
+
+void
+run_print_stats(const struct run *run)
+{
+	struct md_stats stats = md_statistics(run->md);
+
+	for (unsigned i = 0; i < md_stat_count; i++)
+		fprintf(stderr, "%-20s %12llu  %s\n", md_stat_names[i].name,
+		    (unsigned long long)stat_value(
+			&stats, md_stat_names[i].offset),
+		    md_stat_names[i].meaning);
+	fprintf(stderr, "%-20s %12llu  %s\n", "names_forgotten",
+	    (unsigned long long)directory_forgotten(run->directory),
+	    "names and addresses of devices and servers, too many");
 }
 
 /* --- the beginning and the end -------------------------------------------- */
@@ -409,10 +475,12 @@ start_dissector(struct run *run)
 			.client_hello = on_client_hello,
 			.server_hello = on_server_hello,
 			.certificate = on_certificate,
+			.judged = on_judged,
 			.over = on_over,
 			.sighting = on_sighting,
 		},
 		.sightings = true,
+		.seed = run->seed,
 	};
 	void *block = mmap(NULL, run->options->memory, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -439,28 +507,43 @@ wrong_file(const char *option, const char *path, int error, const char *what)
 	log_warn("%s: %s", option, path);
 }
 
+static bool
+load_aliases(struct run *run)
+{
+	const char *path = run->options->devices;
+	struct leases anew = { 0 };
+	char what[96];
+	size_t line = 0;
+	int error;
+
+	if (path == NULL)
+		return true;
+	error = leases_load_aliases(&anew, path, &line);
+	if (error != 0) {
+		snprintf(what, sizeof(what),
+		    "line %zu: not a MAC or IP address and a short name", line);
+		wrong_file("--devices", path, error, what);
+		leases_clear(&anew);
+		return false;
+	}
+	leases_clear(&run->aliases);
+	run->aliases = anew;
+	return true;
+}
+
 /* load_names reads what names devices before anything is heard. */
 static bool
 load_names(struct run *run)
 {
 	const struct options *o = run->options;
-	char what[96];
-	size_t line = 0;
 	int error;
 
-	run->directory = directory_new(0);
+	run->directory = directory_new(run->seed);
 	run->devices.aliases = &run->aliases;
 	run->devices.leases = &run->leases;
 	run->devices.directory = run->directory;
-	error = o->devices != NULL
-		    ? leases_load_aliases(&run->aliases, o->devices, &line)
-		    : 0;
-	if (error != 0) {
-		snprintf(what, sizeof(what),
-		    "line %zu: not a MAC or IP address and a short name", line);
-		wrong_file("--devices", o->devices, error, what);
+	if (!load_aliases(run))
 		return false;
-	}
 	error = o->leases != NULL ? leases_load(&run->leases, o->leases) : 0;
 	if (error != 0) {
 		wrong_file("--leases", o->leases, error, "");
@@ -474,6 +557,20 @@ load_names(struct run *run)
 	if (error != 0)
 		wrong_file("--oui", o->oui, error, "no list of the IEEE's");
 	return error == 0;
+}
+
+void
+run_refresh(struct run *run)
+{
+	if (run->options->leases != NULL)
+		leases_refresh(&run->leases);
+}
+
+void
+run_reread(struct run *run)
+{
+	load_aliases(run); /* or says why not, and the old ones stay */
+	run_refresh(run);
 }
 
 static bool
@@ -536,19 +633,17 @@ exit_status(const struct run *run)
 	return run->failed > 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
-enum exit_status
-run_finish(struct run *run, const char *const *names, size_t name_count)
+void
+run_end(struct run *run)
 {
-	struct md_stats stats;
-
 	md_end(run->md);
 	progress_clear(&run->progress);
-	stats = md_statistics(run->md);
-	if (is_worth_a_report(run, &stats))
-		write_report(run, &stats, names, name_count);
+}
+
+enum exit_status
+run_close(struct run *run)
+{
 	output_close(run);
-	if (run->options->stats)
-		print_stats(&stats, directory_forgotten(run->directory));
 	inventory_clear(&run->inventory);
 	leases_clear(&run->aliases);
 	leases_clear(&run->leases);

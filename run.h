@@ -13,6 +13,7 @@
 #include "report/certificate.h"
 #include "report/identify.h"
 #include "report/inventory.h"
+#include "report/report.h"
 #include "report/verdict.h"
 
 /*
@@ -28,8 +29,18 @@ enum exit_status {
 	EXIT_OLD = 3, /* --check found something */
 };
 
-/* struct run is one run of a command.  Zeroed, it is ready for run_prepare. */
+struct run;
+
+/* A run_hook takes one connection, whose ends are `who`, as it stands. */
+typedef void run_hook(
+    struct run *run, struct connection *c, const struct identity *who);
+
+/* struct run is one run of a command.  With its first three members set and
+ * the rest zeroed, it is ready for run_prepare. */
 struct run {
+	run_hook *over;   /* what becomes of a connection that is over */
+	run_hook *judged; /* of one that was judged, and is open; or NULL */
+	uint64_t seed;    /* that nobody knows who could send us packets */
 	const struct options *options;
 	struct md *md;
 	struct trust *trust; /* NULL until the first certificate */
@@ -41,6 +52,7 @@ struct run {
 	struct providers *providers;
 	struct programs *programs;
 	struct device_sources devices; /* the six above */
+	int64_t jump_us; /* of the system's time, since the dissector's began */
 	FILE *out;
 	bool out_failed;
 	bool old_seen;
@@ -57,9 +69,19 @@ struct run {
  */
 bool run_prepare(struct run *run, const struct options *options);
 
-/* run_open_output opens what --output names, or standard output; false after
- * having said why not. */
-bool run_open_output(struct run *run);
+/* run_open_output opens what --output names, or standard output, to `append`
+ * to it or to write it anew; false after having said why not. */
+bool run_open_output(struct run *run, bool append);
+
+/* run_reopen_output opens what --output names anew, to add to it; where that
+ * fails it says so, and all stays as it was. */
+void run_reopen_output(struct run *run);
+
+/* run_write writes the record of a connection as a line of NDJSON; run_add
+ * counts it for the report. */
+void run_write(
+    struct run *run, const struct connection *c, const struct identity *who);
+run_hook run_add;
 
 /* run_output_failed says so, once, and ends the reading. */
 void run_output_failed(struct run *run, int error);
@@ -74,10 +96,29 @@ void run_complain(struct run *run, const char *path, const char *message);
 void run_read(struct run *run, struct source *source, const char *path);
 bool run_interrupted(void);
 
-/* run_finish ends all connections, writes the report on `names` where the
- * format is one of a report, frees all and returns the exit status. */
-enum exit_status run_finish(
-    struct run *run, const char *const *names, size_t name_count);
+/* run_load_authorities loads those that certificates are judged by, which
+ * otherwise waits for the first certificate. */
+void run_load_authorities(struct run *run);
+
+/* run_reread reads the files that name devices once more, and run_refresh
+ * those of them that change by themselves. */
+void run_reread(struct run *run);
+void run_refresh(struct run *run);
+
+/* run_style returns how text for people is to look. */
+struct report_style run_style(const struct run *run);
+
+/* run_print_stats prints what was counted on standard error. */
+void run_print_stats(const struct run *run);
+
+/*
+ * run_end ends all connections; run_report then writes the report on `names`
+ * where the format is one of a report; and run_close frees all, and returns the
+ * exit status.
+ */
+void run_end(struct run *run);
+void run_report(struct run *run, const char *const *names, size_t name_count);
+enum exit_status run_close(struct run *run);
 
 /* run_now_us returns the time since some moment, for progress. */
 int64_t run_now_us(void);

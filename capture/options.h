@@ -10,18 +10,21 @@
 #include "dissect/maildissect.h"
 
 /*
- * The command line.  A command has one table of options, from which come
- * parsing, usage and the check that the manual page knows them all.
+ * The command line.  There is one table of options, capture/option_rows.c, from
+ * which come parsing, usage and the check that the manual page knows them all.
  */
 
 enum {
 	OPTIONS_MESSAGE_MAX = 256,
-	OPTIONS_MEMORY = 32 << 20, /* bytes, unless --memory says otherwise */
+	OPTIONS_MEMORY = 32 << 20,  /* bytes, unless --memory says otherwise */
+	OPTIONS_BUFFER = 512 << 10, /* bytes, unless --buffer does */
+	OPTIONS_INTERFACES_MAX = 16,
 };
 
 enum command {
 	COMMAND_NONE, /* --help, --version, or nothing at all */
 	COMMAND_ANALYZE,
+	COMMAND_CAPTURE,
 };
 
 enum format {
@@ -55,7 +58,13 @@ struct options {
 	uint16_t min_version;
 	bool check, stats, quiet;
 	unsigned verbose;
-	char **operands; /* the rest of argv, reordered */
+	/* Of capture. */
+	const char *interfaces[OPTIONS_INTERFACES_MAX];
+	size_t interface_count;
+	bool promiscuous;
+	size_t buffer;
+	const char *user; /* NULL: see capture/confine.h */
+	char **operands;  /* the rest of argv, reordered */
 	int operand_count;
 };
 

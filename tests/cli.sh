@@ -64,10 +64,12 @@ says 'version names libpcap' 0 'libpcap' --version
 says 'version names OpenSSL' 0 'OpenSSL' -V
 says 'help names the commands' 0 'analyze FILE...' --help
 says 'help of a command names its options' 0 '--min-version' analyze --help
+says 'each has its own' 0 '--interface NAME' capture --help
 says 'no command is wrong usage' 2 'which command?'
 says 'an unknown command is wrong usage' 2 'no such command: dance' dance
 says 'an unknown option is wrong usage' 2 '--no-such' analyze --no-such x
 says 'no capture is wrong usage' 2 'which captures?' analyze
+says 'no interface is wrong usage' 2 'which interface?' capture
 says 'a wrong port is quoted' 2 "'99999' is no port" analyze -p 25,99999 x
 says 'a wrong version is quoted' 2 "'1.5'" analyze --min-version 1.5 x
 says 'a wrong format is quoted' 2 "'xml'" analyze --format xml x
@@ -142,9 +144,11 @@ says 'stats are printed' 0 'frames' analyze -q --stats -o /dev/null "$old"
 result 'stats are kept from standard output' $?
 
 # Every option and every counter has its place in the manual page.
-for option in $(./mailtls analyze --help |
-	sed -n 's/^  *\(-.,\)\{0,1\} *--\([a-z-]*\).*/\2/p'); do
-	grep -q "Fl -$option" "$man"
+for option in $({
+	./mailtls analyze --help
+	./mailtls capture --help
+} | sed -n 's/^  *\(-.,\)\{0,1\} *--\([a-z-]*\).*/\2/p' | sort -u); do
+	grep -q "It .*Fl -$option" "$man"
 	result "the manual page knows --$option" $?
 done
 for counter in $(./mailtls analyze --stats -o /dev/null "$dir/empty.pcap" 2>&1 |

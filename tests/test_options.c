@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture/options.h"
+#include "capture/option_rows.h"
 
 enum {
 	WORDS_MAX = 20,
@@ -107,6 +107,32 @@ every_option_is_heard(void **state)
 	assert_int_equal(line.options.verbose, 2);
 	assert_int_equal(line.options.colour, COLOUR_NEVER);
 	assert_int_equal(line.options.format, FORMAT_JSON);
+}
+
+static void
+capture_has_options_of_its_own(void **state)
+{
+	struct line line;
+
+	(void)state;
+	assert_true(read_line(&line, "mailtls capture -i br-lan"));
+	assert_int_equal(line.options.command, COMMAND_CAPTURE);
+	assert_int_equal(line.options.interface_count, 1);
+	assert_int_equal(line.options.buffer, 512 << 10);
+	assert_int_equal(ports_set(&line.options), 10);
+	assert_false(line.options.promiscuous);
+	assert_null(line.options.user);
+	assert_true(read_line(&line,
+	    "mailtls capture -i eth0 --interface any --buffer 2M -u watch "
+	    "--promiscuous -f ndjson -o out -q"));
+	assert_int_equal(line.options.interface_count, 2);
+	assert_string_equal(line.options.interfaces[0], "eth0");
+	assert_string_equal(line.options.interfaces[1], "any");
+	assert_int_equal(line.options.buffer, 2 << 20);
+	assert_string_equal(line.options.user, "watch");
+	assert_int_equal(line.options.format, FORMAT_NDJSON);
+	assert_string_equal(line.options.output, "out");
+	assert_true(line.options.promiscuous && line.options.quiet);
 }
 
 static void
@@ -218,6 +244,15 @@ static const struct wrong {
 	{ "mailtls analyze --memory 1023K x", "less than the minimum, 1M" },
 	{ "mailtls analyze --memory 99999999999999999999 x", "not a size" },
 	{ "mailtls analyze --memory 99999999999999G x", "can address" },
+	{ "mailtls analyze -i lo x", "no such option: -i" },
+	{ "mailtls capture", "which interface?" },
+	{ "mailtls capture -i lo home.pcap", "read by mailtls analyze" },
+	{ "mailtls capture -i lo -i lo", "'lo': named twice" },
+	{ "mailtls capture -i lo -f json", "'json': not one of text, ndjson" },
+	{ "mailtls capture -i lo --check", "--check" },
+	{ "mailtls capture -i lo --buffer 63K", "'63K': not from 64K to 1G" },
+	{ "mailtls capture -i lo --buffer 2G", "'2G': not from 64K to 1G" },
+	{ "mailtls capture -i lo --buffer big", "'big': not a size" },
 };
 
 static void
@@ -260,11 +295,42 @@ usage_names_all_options_and_fits_a_terminal(void **state)
 	(void)state;
 	assert_non_null(out);
 	options_usage(out, COMMAND_ANALYZE);
+	options_usage(out, COMMAND_CAPTURE);
 	fclose(out);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		assert_non_null(strstr(text, names[i]));
 	assert_true(lines_are_short(text));
 	free(text);
+}
+
+static void
+a_command_has_no_option_twice(void **state)
+{
+	(void)state;
+	for (const struct option_row *a = option_rows; a->name != NULL; a++) {
+		for (const struct option_row *b = option_rows; b < a; b++) {
+			if ((a->commands & b->commands) == 0)
+				continue;
+			assert_string_not_equal(a->name, b->name);
+			assert_false(a->letter != 0 && a->letter == b->letter);
+		}
+	}
+}
+
+static void
+too_many_interfaces_are_told(void **state)
+{
+	char words[256] = "mailtls capture";
+	struct line line;
+
+	(void)state;
+	for (int i = 0; i <= OPTIONS_INTERFACES_MAX; i++) {
+		size_t len = strlen(words);
+
+		snprintf(words + len, sizeof(words) - len, " -ie%d", i);
+	}
+	assert_false(read_line(&line, words));
+	assert_non_null(strstr(line.message, "more interfaces than"));
 }
 
 static void
@@ -279,6 +345,7 @@ usage_without_a_command_names_the_commands(void **state)
 	options_usage(out, COMMAND_NONE);
 	fclose(out);
 	assert_non_null(strstr(text, "analyze FILE..."));
+	assert_non_null(strstr(text, "  capture "));
 	assert_true(lines_are_short(text));
 	free(text);
 }
@@ -293,6 +360,9 @@ main(void)
 	static const struct CMUnitTest plain[] = {
 		cmocka_unit_test(what_is_not_said_has_a_default),
 		cmocka_unit_test(every_option_is_heard),
+		cmocka_unit_test(capture_has_options_of_its_own),
+		cmocka_unit_test(a_command_has_no_option_twice),
+		cmocka_unit_test(too_many_interfaces_are_told),
 		cmocka_unit_test(options_may_follow_operands_until_two_dashes),
 		cmocka_unit_test(a_dash_is_an_operand_and_no_output_file),
 		cmocka_unit_test(help_and_version_need_nothing_else),

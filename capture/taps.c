@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "capture/taps.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "capture/log.h"
+
+enum {
+	WATCH_US = 1000000,
+};
+
+static int
+open_tap(struct tap *tap, struct netlink *netlink, const struct source_tap *how,
+    char message[SOURCE_MESSAGE_MAX])
+{
+	char reason[SOURCE_MESSAGE_MAX];
+	struct netlink_link link;
+	int error = source_open_tap(how, &tap->source, reason);
+
+	tap->name = how->interface;
+	tap->any = strcmp(tap->name, "any") == 0;
+	tap->up = true;
+	if (error == 0 && !md_link_known(source_link(tap->source))) {
+		error = -EPROTONOSUPPORT;
+		snprintf(reason, sizeof(reason),
+		    "link type %d (%s) is none that can be read",
+		    source_link(tap->source),
+		    source_link_name(source_link(tap->source)));
+	}
+	if (error == 0 && !tap->any) {
+		error = netlink_link(netlink, tap->name, &link);
+		snprintf(reason, sizeof(reason), "%s", strerror(-error));
+		tap->index = link.index;
+		tap->kind = link.kind;
+		tap->last_missed = link.missed;
+	}
+	if (error != 0)
+		snprintf(message, SOURCE_MESSAGE_MAX, "%s: %.256s", tap->name,
+		    reason);
+	return error;
+}
+
+int
+taps_open(struct taps *taps, const struct options *options,
+    char message[SOURCE_MESSAGE_MAX])
+{
+	static uint8_t udp_ports[MD_PORT_MAP_LEN];
+	struct source_tap how = {
+		.buffer = options->buffer,
+		.promiscuous = options->promiscuous,
+		.tcp_ports = options->ports,
+		.udp_ports = udp_ports,
+	};
+	int error = 0;
+
+	*taps = (struct taps){ .netlink = netlink_open(NETLINK_ABOUT_LINKS) };
+	if (taps->netlink == NULL) {
+		error = -errno;
+		snprintf(message, SOURCE_MESSAGE_MAX, "netlink: %s",
+		    strerror(-error));
+		return error;
+	}
+	md_name_ports(udp_ports);
+	for (size_t i = 0; error == 0 && i < options->interface_count; i++) {
+		how.interface = options->interfaces[i];
+		error = open_tap(
+		    &taps->taps[taps->count++], taps->netlink, &how, message);
+	}
+	return error;
+}
+
+void
+taps_close(struct taps *taps)
+{
+	for (size_t i = 0; i < taps->count; i++)
+		source_close(taps->taps[i].source);
+	netlink_close(taps->netlink);
+	*taps = (struct taps){ .count = 0 };
+}
+
+nfds_t
+taps_fds(const struct taps *taps, struct pollfd fds[OPTIONS_INTERFACES_MAX])
+{
+	nfds_t count = 0;
+
+	for (size_t i = 0; i < taps->count; i++)
+		if (!taps->taps[i].failed)
+			fds[count++] = (struct pollfd){
+				.fd = source_fd(taps->taps[i].source),
+				.events = POLLIN,
+			};
+	return count;
+}
+
+size_t
+taps_take(struct taps *taps, source_hook *hook, void *arg)
+{
+	size_t frames = 0;
+
+	for (size_t i = 0; i < taps->count; i++) {
+		struct tap *tap = &taps->taps[i];
+		int count;
+
+		if (tap->failed)
+			continue;
+		count = source_take(tap->source, hook, arg);
+		if (count < 0) {
+			taps->changed = true;
+			continue;
+		}
+		tap->frames += (uint64_t)count;
+		frames += (size_t)count;
+	}
+	return frames;
+}
+
+/* --- comings and goings ---------------------------------------------------- */
+
+static void
+go(struct tap *tap, const char *how)
+{
+	if (!tap->up)
+		return;
+	tap->up = false;
+	log_warnx("%s: the interface is %s; waiting for it", tap->name, how);
+}
+
+/* give_up: what comes now would be read as what it is not. */
+static void
+give_up(struct tap *tap, const char *why)
+{
+	tap->failed = true;
+	log_warnx("%s: the interface is back, but %s", tap->name, why);
+}
+
+static void
+come_back(struct tap *tap, const struct netlink_link *link)
+{
+	int error = 0;
+
+	if (tap->up && link->index == tap->index)
+		return;
+	if (link->kind != tap->kind) {
+		give_up(tap, "of another kind; start again");
+		return;
+	}
+	if (link->index != tap->index) {
+		error = source_rebind(tap->source, link->index);
+		tap->last_missed = 0; /* it counts from the start */
+	}
+	if (error == -ENODEV || error == -ENETDOWN)
+		return; /* and gone again */
+	if (error != 0) {
+		give_up(tap, strerror(-error));
+		return;
+	}
+	tap->index = link->index;
+	tap->up = true;
+	log_warnx("%s: the interface is back", tap->name);
+}
+
+static void
+look_after(struct tap *tap, struct netlink *netlink)
+{
+	struct netlink_link link;
+	int error = netlink_link(netlink, tap->name, &link);
+
+	if (error == -ENODEV)
+		go(tap, "gone");
+	if (error != 0)
+		return;
+	if (!link.up) {
+		go(tap, "down");
+		return;
+	}
+	come_back(tap, &link);
+	if (link.missed > tap->last_missed)
+		tap->missed += link.missed - tap->last_missed;
+	tap->last_missed = link.missed;
+}
+
+static void
+read_drops(struct tap *tap)
+{
+	uint32_t dropped = source_dropped(tap->source);
+
+	tap->dropped += (uint32_t)(dropped - tap->last_dropped);
+	tap->last_dropped = dropped;
+	if (tap->dropped == 0 || tap->dropping)
+		return;
+	tap->dropping = true;
+	log_warnx("%s: packets are lost, as there is no room for them to "
+		  "wait; a larger --buffer may help",
+	    tap->name);
+}
+
+bool
+taps_watch(struct taps *taps, int64_t now_us)
+{
+	bool left = false;
+
+	if (taps->changed || now_us - taps->watched_us >= WATCH_US) {
+		taps->changed = false;
+		taps->watched_us = now_us;
+		for (size_t i = 0; i < taps->count; i++) {
+			if (taps->taps[i].failed)
+				continue;
+			if (!taps->taps[i].any)
+				look_after(&taps->taps[i], taps->netlink);
+			read_drops(&taps->taps[i]);
+		}
+	}
+	for (size_t i = 0; i < taps->count; i++)
+		left = left || !taps->taps[i].failed;
+	return left;
+}
+
+uint64_t
+taps_lost(const struct taps *taps)
+{
+	uint64_t lost = 0;
+
+	for (size_t i = 0; i < taps->count; i++)
+		lost += taps->taps[i].dropped + taps->taps[i].missed;
+	return lost;
+}

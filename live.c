@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Live capture.  In order: everything is opened that takes a privilege or a
+ * file; the process confines itself; only then is the first packet read.
+ */
+#include "config.h"
+
+#include "live.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "capture/clock.h"
+#include "capture/confine.h"
+#include "capture/log.h"
+#include "capture/notify.h"
+#include "capture/taps.h"
+#include "report/ticker.h"
+
+enum {
+	/* How long to wait for packets: while something may be due that only
+	 * time shows, and else. */
+	WAIT_BUSY_MS = 50,
+	WAIT_IDLE_MS = 1000,
+	BUSY_US = 2 * 1000000,
+	REREAD_US = 30 * 1000000, /* leases, as they change by themselves */
+	STATUS_MAX = 256,
+};
+
+struct listener {
+	struct run run; /* first, see listener_of */
+	struct taps taps;
+	struct clock clock;
+	struct notify notify;
+	struct ticker ticker;
+	int64_t now_us;             /* the monotonic time of the last look */
+	int64_t busy_us, reread_us; /* when that last was */
+	bool lost;                  /* there is nothing left to listen on */
+};
+
+/* What the signals ask for. */
+static volatile sig_atomic_t wants_stats, wants_reopening;
+
+static struct listener *
+listener_of(struct run *run)
+{
+	return (struct listener *)run;
+}
+
+/* --- signals --------------------------------------------------------------- */
+
+static void
+want(int signal_number)
+{
+	if (signal_number == SIGUSR1)
+		wants_stats = 1;
+	else
+		wants_reopening = 1;
+}
+
+/* catch_signals has all signals wait until we do, and returns the mask that
+ * lets them come. */
+static sigset_t
+catch_signals(void)
+{
+	static const int ours[] = { SIGUSR1, SIGHUP };
+	static const int all[] = { SIGUSR1, SIGHUP, SIGINT, SIGTERM };
+	struct sigaction action = { .sa_handler = want };
+	sigset_t blocked, before;
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		sigaction(ours[i], &action, NULL);
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		sigaddset(&blocked, all[i]);
+	sigprocmask(SIG_BLOCK, &blocked, &before);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		sigdelset(&before, all[i]);
+	signal(SIGPIPE, SIG_IGN); /* a reader that leaves is an error to us */
+	return before;
+}
+
+/* --- connections ----------------------------------------------------------- */
+
+/* show prints a connection, once. */
+static void
+show(struct listener *l, const struct connection *c, const struct identity *who)
+{
+	struct connection shown = *c;
+	int error;
+
+	if (l->run.options->quiet)
+		return;
+	shown.first_us = clock_system(&l->clock, c->first_us);
+	shown.last_us = clock_system(&l->clock, c->last_us);
+	if (l->run.options->format == FORMAT_NDJSON) {
+		run_write(&l->run, &shown, who);
+		return;
+	}
+	error = ticker_print(
+	    &l->ticker, &shown, who, verdict_saw_old(&l->run.judge, c));
+	if (error != 0)
+		run_output_failed(&l->run, -error);
+}
+
+static void
+on_judged(struct run *run, struct connection *c, const struct identity *who)
+{
+	show(listener_of(run), c, who);
+}
+
+static void
+on_over(struct run *run, struct connection *c, const struct identity *who)
+{
+	if (!c->judged)
+		show(listener_of(run), c, who);
+}
+
+static void
+on_frame(void *arg, const struct source_frame *frame)
+{
+	struct listener *l = arg;
+
+	md_frame(l->run.md, frame->link,
+	    clock_steady(&l->clock, frame->time_us),
+	    bytes_of(frame->data, frame->len), frame->wire_len);
+}
+
+/* --- statistics ------------------------------------------------------------ */
+
+static void
+print_stats(const struct listener *l)
+{
+	for (size_t i = 0; i < l->taps.count; i++) {
+		const struct tap *tap = &l->taps.taps[i];
+
+		fprintf(stderr,
+		    "%s: %llu packets, %llu dropped by the kernel, %llu by the "
+		    "interface%s\n",
+		    tap->name, (unsigned long long)tap->frames,
+		    (unsigned long long)tap->dropped,
+		    (unsigned long long)tap->missed, tap->up ? "" : "; gone");
+	}
+	run_print_stats(&l->run);
+}
+
+/* --- the loop -------------------------------------------------------------- */
+
+static int64_t
+system_now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void
+look_at_clock(struct listener *l)
+{
+	int64_t jump_us;
+
+	l->now_us = run_now_us();
+	jump_us = clock_look(&l->clock, l->now_us, system_now_us());
+	l->run.jump_us = l->clock.jump_us;
+	if (jump_us > 1000000 || jump_us < -1000000)
+		log_info("the clock was set, by %+lld s",
+		    (long long)(jump_us / 1000000));
+}
+
+/* wait_for_packets returns when there are some, after a while, or when a
+ * signal came. */
+static void
+wait_for_packets(struct listener *l, const sigset_t *signals)
+{
+	struct pollfd fds[OPTIONS_INTERFACES_MAX];
+	nfds_t count = taps_fds(&l->taps, fds);
+	bool busy = l->now_us - l->busy_us < BUSY_US;
+	struct timespec wait = {
+		.tv_sec = busy ? 0 : WAIT_IDLE_MS / 1000,
+		.tv_nsec = busy ? WAIT_BUSY_MS * 1000000L : 0,
+	};
+
+	if (ppoll(fds, count, &wait, signals) < 0 && errno != EINTR)
+		log_warn("poll");
+}
+
+static void
+do_what_is_wanted(struct listener *l)
+{
+	if (wants_stats) {
+		wants_stats = 0;
+		print_stats(l);
+	}
+	if (wants_reopening) {
+		wants_reopening = 0;
+		run_reopen_output(&l->run);
+		l->ticker.out = l->run.out;
+		run_reread(&l->run);
+	}
+}
+
+static void
+do_what_is_due(struct listener *l)
+{
+	md_tick(l->run.md, l->clock.steady_us);
+	l->lost = !taps_watch(&l->taps, l->now_us);
+	notify_alive(&l->notify, l->now_us);
+	if (l->now_us - l->reread_us >= REREAD_US) {
+		l->reread_us = l->now_us;
+		run_refresh(&l->run);
+	}
+	if (fflush(l->run.out) != 0)
+		run_output_failed(&l->run, errno);
+}
+
+static void
+listen_on(struct listener *l, const sigset_t *signals)
+{
+	while (!run_interrupted() && !l->run.out_failed && !l->lost) {
+		wait_for_packets(l, signals);
+		look_at_clock(l);
+		if (taps_take(&l->taps, on_frame, l) > 0)
+			l->busy_us = l->now_us;
+		do_what_is_wanted(l);
+		do_what_is_due(l);
+	}
+}
+
+/* --- the beginning and the end --------------------------------------------- */
+
+/* confine_self gives up every privilege, and all files but those that are
+ * named. */
+static bool
+confine_self(struct listener *l)
+{
+	const struct options *o = l->run.options;
+	const char *const reread[] = { o->devices, o->leases };
+	char message[CONFINE_MESSAGE_MAX];
+	struct confine confine;
+	int error = confine_prepare(&confine, o->user, message);
+
+	for (size_t i = 0; error == 0 && i < 2; i++)
+		if (reread[i] != NULL)
+			confine_allow(&confine, reread[i], CONFINE_READ);
+	if (error == 0 && o->output != NULL)
+		confine_allow(&confine, o->output, CONFINE_WRITE);
+	if (error == 0)
+		error = confine_enter(&confine, message);
+	if (error != 0)
+		log_warnx("%s", message);
+	return error == 0;
+}
+
+/* list_names writes the names of the interfaces into `out`. */
+static void
+list_names(const struct listener *l, char out[STATUS_MAX])
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < l->taps.count && len < STATUS_MAX; i++)
+		len += (size_t)snprintf(out + len, STATUS_MAX - len, "%s%s",
+		    i > 0 ? ", " : "", l->taps.taps[i].name);
+}
+
+static bool
+start(struct listener *l)
+{
+	char message[SOURCE_MESSAGE_MAX];
+	struct report_style style;
+
+	if (taps_open(&l->taps, l->run.options, message) != 0) {
+		log_warnx("%s", message);
+		return false;
+	}
+	if (!run_open_output(&l->run, true))
+		return false;
+	style = run_style(&l->run);
+	l->ticker = (struct ticker){
+		.out = l->run.out,
+		.colour = style.colour,
+		.utf8 = style.utf8,
+	};
+	/* What is read only when it is needed could not be read then. */
+	run_load_authorities(&l->run);
+	tzset();
+	notify_open(&l->notify);
+	return confine_self(l);
+}
+
+static void
+say_ready(const struct listener *l)
+{
+	char names[STATUS_MAX], state[STATUS_MAX + 64];
+
+	list_names(l, names);
+	snprintf(
+	    state, sizeof(state), "READY=1\nSTATUS=listening on %s", names);
+	notify_say(&l->notify, state);
+	if (!l->run.options->quiet && isatty(STDERR_FILENO))
+		log_warnx("listening on %s; Ctrl-C ends it", names);
+}
+
+static enum exit_status
+finish(struct listener *l)
+{
+	uint64_t packets = 0;
+	int error = 0;
+
+	notify_say(&l->notify, "STOPPING=1");
+	run_end(&l->run);
+	for (size_t i = 0; i < l->taps.count; i++)
+		packets += l->taps.taps[i].frames;
+	if (l->run.options->format == FORMAT_TEXT && !l->run.options->quiet)
+		error = ticker_sum(&l->ticker, packets, taps_lost(&l->taps));
+	if (error != 0)
+		run_output_failed(&l->run, -error);
+	if (l->run.options->stats)
+		print_stats(l);
+	taps_close(&l->taps);
+	notify_close(&l->notify);
+	l->run.failed += l->lost;
+	return run_close(&l->run);
+}
+
+enum exit_status
+live(const struct options *options)
+{
+	static struct listener listener = {
+		.run = { .over = on_over, .judged = on_judged },
+	};
+	struct listener *l = &listener;
+	sigset_t signals;
+
+	if (getrandom(&l->run.seed, sizeof(l->run.seed), 0) < 0)
+		log_warn("getrandom");
+	if (!run_prepare(&l->run, options))
+		return EXIT_USAGE;
+	signals = catch_signals();
+	if (!start(l))
+		return EXIT_USAGE;
+	clock_start(&l->clock, run_now_us(), system_now_us());
+	look_at_clock(l);
+	say_ready(l);
+	listen_on(l, &signals);
+	return finish(l);
+}
