@@ -17,6 +17,7 @@
 
 #include "capture/clock.h"
 #include "capture/confine.h"
+#include "capture/interfaces.h"
 #include "capture/log.h"
 #include "capture/notify.h"
 #include "capture/taps.h"
@@ -329,6 +330,21 @@ finish(struct listener *l)
 	return run_close(&l->run);
 }
 
+static enum exit_status
+list_interfaces(void)
+{
+	static struct interfaces all;
+	int error = interfaces_read(&all);
+
+	if (error != 0) {
+		errno = -error;
+		log_warn("the interfaces");
+		return EXIT_FAILED;
+	}
+	interfaces_print(&all, stdout);
+	return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
+}
+
 enum exit_status
 live(const struct options *options)
 {
@@ -338,6 +354,8 @@ live(const struct options *options)
 	struct listener *l = &listener;
 	sigset_t signals;
 
+	if (options->list)
+		return list_interfaces();
 	if (getrandom(&l->run.seed, sizeof(l->run.seed), 0) < 0)
 		log_warn("getrandom");
 	if (!run_prepare(&l->run, options))

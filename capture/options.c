@@ -180,8 +180,8 @@ check_capture(const struct options *o)
 {
 	if (o->operand_count > 0)
 		return "captures are read by mailtls analyze";
-	if (o->interface_count == 0)
-		return "which interface?";
+	if (o->interface_count == 0 && !o->list)
+		return "which interface? (--list shows them)";
 	return NULL;
 }
 

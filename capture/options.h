@@ -61,7 +61,7 @@ struct options {
 	/* Of capture. */
 	const char *interfaces[OPTIONS_INTERFACES_MAX];
 	size_t interface_count;
-	bool promiscuous;
+	bool list, promiscuous;
 	size_t buffer;
 	const char *user; /* NULL: see capture/confine.h */
 	char **operands;  /* the rest of argv, reordered */

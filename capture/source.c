@@ -204,7 +204,7 @@ static const struct {
 	int status, error;
 	const char *words; /* NULL: libpcap's own */
 } refusals[] = {
-	{ PCAP_ERROR_NO_SUCH_DEVICE, -ENODEV, "there is no such interface" },
+	{ PCAP_ERROR_NO_SUCH_DEVICE, -ENODEV, "there is no such interface (--list shows them)" },
 	{ PCAP_ERROR_IFACE_NOT_UP, -ENETDOWN, "this interface is not up" },
 	{ PCAP_ERROR_PERM_DENIED, -EPERM,
 	    "only root may listen, or who has CAP_NET_RAW" },

@@ -69,6 +69,7 @@ says 'no command is wrong usage' 2 'which command?'
 says 'an unknown command is wrong usage' 2 'no such command: dance' dance
 says 'an unknown option is wrong usage' 2 '--no-such' analyze --no-such x
 says 'no capture is wrong usage' 2 'which captures?' analyze
+says 'interfaces can be listed' 0 'all of them at once' capture --list
 says 'no interface is wrong usage' 2 'which interface?' capture
 says 'a wrong port is quoted' 2 "'99999' is no port" analyze -p 25,99999 x
 says 'a wrong version is quoted' 2 "'1.5'" analyze --min-version 1.5 x

@@ -133,6 +133,8 @@ capture_has_options_of_its_own(void **state)
 	assert_int_equal(line.options.format, FORMAT_NDJSON);
 	assert_string_equal(line.options.output, "out");
 	assert_true(line.options.promiscuous && line.options.quiet);
+	assert_true(read_line(&line, "mailtls capture --list"));
+	assert_true(line.options.list);
 }
 
 static void
