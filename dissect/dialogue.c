@@ -125,6 +125,8 @@ hand_on_line(struct dialogue *d, struct connection *c, enum side side)
 	if (line->proxy && line->words == 2 && line->at < PROXY_LINE_MAX)
 		return;
 	d->spoke[side] = true;
+	if (side == CLIENT && !line->harmless)
+		d->private = true;
 	note_late(d, c, side);
 	line->at = 0;
 	talk = talk_of(d->protocol);
@@ -422,6 +424,7 @@ dialogue_gap(struct dialogue *d, enum side side, size_t len)
 	}
 	lose(line);
 	d->gapped = true;
+	d->private = true;
 	d->uncertain = UNCERTAIN;
 	d->pending_count = 0;
 	d->untracked = 0;
@@ -478,6 +481,14 @@ dialogue_spoke(const struct dialogue *d, enum side side)
 	if (d->spoke[side] || line->at == 0 || line->lost)
 		return d->spoke[side];
 	return side == SERVER || !may_be_proxy(line);
+}
+
+bool
+dialogue_is_harmless(const struct dialogue *d)
+{
+	const struct dialogue_line *line = &d->line[CLIENT];
+
+	return !d->private && (line->at == 0 || line->harmless);
 }
 
 bool

@@ -47,6 +47,7 @@ struct dialogue_line {
 	bool cut;        /* the word was longer than is kept */
 	bool waiting;    /* the literal waits for the server's consent */
 	bool proxy;      /* so far, a PROXY line */
+	bool harmless;   /* what the client asks here shows nobody */
 	bool lost;       /* a part is missing: wait for the next line */
 	uint8_t word_len;
 	char word[DIALOGUE_WORD_MAX];
@@ -75,6 +76,7 @@ struct dialogue {
 	bool late;               /* its start was not heard */
 	bool signed_off;         /* nothing more goes into the signature */
 	uint8_t signed_commands; /* that are in it */
+	bool private; /* a line may have shown a user, a secret or mail */
 	bool over;
 	uint8_t upgrade;      /* enum upgrade */
 	bool asked;           /* for TLS, at any time */
@@ -133,6 +135,13 @@ void dialogue_tls(struct dialogue *d, struct connection *c, enum side side);
 /* dialogue_spoke tells whether `side` has said anything, apart from a PROXY
  * line and from the rest of a line whose start is missing. */
 bool dialogue_spoke(const struct dialogue *d, enum side side);
+
+/*
+ * dialogue_is_harmless tells whether nothing that was said so far, by either
+ * side, shows a user, a secret, an address or mail: it was greetings, what the
+ * two can do, and what leads to TLS.
+ */
+bool dialogue_is_harmless(const struct dialogue *d);
 
 /* dialogue_is_over tells whether nothing that is of interest can follow: a
  * login was accepted. */

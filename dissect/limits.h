@@ -58,6 +58,9 @@ enum {
 	/* The start of a ServerKeyExchange, where the named group stands,
 	 * perhaps after a PSK identity hint. */
 	LIMIT_KEY_EXCHANGE = 256,
+	/* What of a direction can be said to belong to a handshake: talk, a
+	 * hello, certificates. */
+	LIMIT_HANDSHAKE = 1 << 16,
 	/* An SSL 2.0 record in the clear. */
 	LIMIT_SSLV2_RECORD = 8192,
 

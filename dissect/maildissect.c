@@ -162,7 +162,7 @@ md_listens(const struct md *md)
 	return md->config.sightings && md->config.hooks.sighting != NULL;
 }
 
-static void
+static bool
 take_packet(struct md *md, struct packet *packet, int64_t time_us)
 {
 	struct segment segment;
@@ -171,12 +171,12 @@ take_packet(struct md *md, struct packet *packet, int64_t time_us)
 		if (md_listens(md))
 			hear_packet(packet, time_us, md->config.hooks.sighting,
 			    md->config.hooks.arg);
-		return;
+		return false;
 	}
 	if (segment_read(packet->payload, packet->missing, &segment))
-		tcp_take(&md->tcp, packet, &segment, time_us);
-	else
-		md->stats.segments_broken++;
+		return tcp_take(&md->tcp, packet, &segment, time_us);
+	md->stats.segments_broken++;
+	return false;
 }
 
 /* Fragments can hold fragments, in tunnels: each round is one datagram less
@@ -208,7 +208,7 @@ md_tick(struct md *md, int64_t time_us)
 	tcp_pass_time(&md->tcp);
 }
 
-void
+bool
 md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
     size_t wire_len)
 {
@@ -218,17 +218,16 @@ md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
 	md->stats.bytes += frame.len;
 	if (link == LINK_ETHERNET && frame_skip(frame, md->wanted)) {
 		md->stats.frames_skipped++;
-		return;
+		return false;
 	}
 	if (wire_len > frame.len)
 		md->stats.frames_cut++;
 	md_tick(md, time_us);
 	switch (frame_read(link, frame, &packet)) {
 	case FRAME_IP:
-		if (packet.fragment)
-			take_fragment(md, &packet, time_us);
-		else
-			take_packet(md, &packet, time_us);
+		if (!packet.fragment)
+			return take_packet(md, &packet, time_us);
+		take_fragment(md, &packet, time_us);
 		break;
 	case FRAME_BROKEN:
 		md->stats.frames_broken++;
@@ -244,6 +243,7 @@ md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
 		md->stats.frames_other++;
 		break;
 	}
+	return false;
 }
 
 void

@@ -114,8 +114,12 @@ bool md_link_known(int link);
 /*
  * md_frame takes in one frame of link type `link`, seen at `time_us`, of
  * which `frame` is what was captured and `wire_len` what there was.
+ *
+ * It returns whether the frame may be kept: it belongs to the handshake of a
+ * mail connection that was seen from its beginning, and shows nothing that is
+ * private.  These frames together, as a capture, give the same TLS.
  */
-void md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
+bool md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
     size_t wire_len);
 
 /* md_tick lets `time_us` pass without a frame, so that live capture judges

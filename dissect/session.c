@@ -286,6 +286,20 @@ session_is_judged(const struct session *s, const struct connection *c)
 	return c->answer.established || s->tls.failed || c->login;
 }
 
+bool
+session_is_harmless(const struct session *s, const struct connection *c,
+    enum side side, bool heard)
+{
+	const struct session_side *one = &s->side[side];
+
+	if (one->mode == SESSION_TLS || one->mode == SESSION_SSLV2)
+		return true;
+	/* Bytes put aside are no text, or they are not known yet. */
+	if (one->head_len > 0 && sniff_starts_line(one->head[0]))
+		return false;
+	return heard && !c->login && dialogue_is_harmless(&s->dialogue);
+}
+
 /* is_foreign: on a port for TLS alone, there was neither that nor mail */
 static bool
 is_foreign(const struct session *s, const struct connection *c)

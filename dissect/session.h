@@ -60,6 +60,14 @@ bool session_is_over(const struct session *s, const struct connection *c);
  * login was tried in the clear. */
 bool session_is_judged(const struct session *s, const struct connection *c);
 
+/*
+ * session_is_harmless tells whether what `side` said last may be kept: it shows
+ * no user, no secret, no address and no mail, unless in TLS.  `heard` tells
+ * whether all that it said was fed.
+ */
+bool session_is_harmless(const struct session *s, const struct connection *c,
+    enum side side, bool heard);
+
 /* session_finish writes what only the end shows to `*c`, and gives back all
  * that is held; `s` is not to be used after it. */
 void session_finish(

@@ -147,6 +147,7 @@ talk_verb(struct dialogue *d, struct connection *c, const struct talk *talk,
 	if (row == NULL)
 		return;
 	line->command = (uint8_t)row->command;
+	line->harmless = row->harmless;
 	line->wanted = row->arguments;
 	if (row->arguments != TALK_ALL)
 		line->wanted = (uint16_t)(line->words + 1 + row->arguments);

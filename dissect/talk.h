@@ -116,6 +116,7 @@ struct talk_command {
 	enum command command;
 	enum proof proof;
 	uint16_t arguments; /* words to keep after it; none that is private */
+	bool harmless;      /* nor is anything else that can come with it */
 };
 
 /* struct talk is a protocol: what the words and the ends of lines mean. */

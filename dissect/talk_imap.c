@@ -6,23 +6,23 @@
 #include "dissect/talk.h"
 
 static const struct talk_command commands[] = {
-	{ "CAPABILITY", COMMAND_OTHER, PROOF_ALONE, 0 },
-	{ "STARTTLS", COMMAND_STARTTLS, PROOF_ALONE, 0 },
-	{ "AUTHENTICATE", COMMAND_AUTH, PROOF_ALONE, 1 },
-	{ "LOGIN", COMMAND_LOGIN, PROOF_ALONE, 0 },
-	{ "ID", COMMAND_ID, PROOF_HINT, TALK_ALL },
-	{ "NOOP", COMMAND_OTHER, PROOF_HINT, 0 },
-	{ "LOGOUT", COMMAND_OTHER, PROOF_HINT, 0 },
-	{ "ENABLE", COMMAND_OTHER, PROOF_HINT, 0 },
-	{ "SELECT", COMMAND_OTHER, PROOF_HINT, 0 },
-	{ "EXAMINE", COMMAND_OTHER, PROOF_HINT, 0 },
-	{ "LIST", COMMAND_OTHER, PROOF_HINT, 0 },
-	{ "LSUB", COMMAND_OTHER, PROOF_HINT, 0 },
-	{ "NAMESPACE", COMMAND_OTHER, PROOF_HINT, 0 },
-	{ "STATUS", COMMAND_OTHER, PROOF_HINT, 0 },
-	{ "IDLE", COMMAND_OTHER, PROOF_HINT, 0 },
-	{ "FETCH", COMMAND_OTHER, PROOF_HINT, 0 },
-	{ "UID", COMMAND_OTHER, PROOF_HINT, 0 },
+	{ "CAPABILITY", COMMAND_OTHER, PROOF_ALONE, 0, true },
+	{ "STARTTLS", COMMAND_STARTTLS, PROOF_ALONE, 0, true },
+	{ "AUTHENTICATE", COMMAND_AUTH, PROOF_ALONE, 1, false },
+	{ "LOGIN", COMMAND_LOGIN, PROOF_ALONE, 0, false },
+	{ "ID", COMMAND_ID, PROOF_HINT, TALK_ALL, true },
+	{ "NOOP", COMMAND_OTHER, PROOF_HINT, 0, true },
+	{ "LOGOUT", COMMAND_OTHER, PROOF_HINT, 0, true },
+	{ "ENABLE", COMMAND_OTHER, PROOF_HINT, 0, false },
+	{ "SELECT", COMMAND_OTHER, PROOF_HINT, 0, false },
+	{ "EXAMINE", COMMAND_OTHER, PROOF_HINT, 0, false },
+	{ "LIST", COMMAND_OTHER, PROOF_HINT, 0, false },
+	{ "LSUB", COMMAND_OTHER, PROOF_HINT, 0, false },
+	{ "NAMESPACE", COMMAND_OTHER, PROOF_HINT, 0, false },
+	{ "STATUS", COMMAND_OTHER, PROOF_HINT, 0, false },
+	{ "IDLE", COMMAND_OTHER, PROOF_HINT, 0, false },
+	{ "FETCH", COMMAND_OTHER, PROOF_HINT, 0, false },
+	{ "UID", COMMAND_OTHER, PROOF_HINT, 0, false },
 };
 
 /* id_value completes a pair of ID, and keeps it if all of it fits. */
@@ -159,6 +159,8 @@ server_result(struct dialogue *d, struct bytes word)
 	struct dialogue_line *line = &d->line[SERVER];
 	enum status result = result_of(word);
 
+	if (talk_is(word, "PREAUTH"))
+		d->private = true; /* it may greet the user by name */
 	if (result != STATUS_NONE) {
 		if (line->status == STATUS_UNTAGGED && !d->spoke[SERVER])
 			d->greeted = true;

@@ -277,11 +277,38 @@ take_reset(struct tcp *tcp, struct flow *flow, enum side from, uint32_t seq)
 	note_closing(flow, from);
 }
 
-/* follow takes one segment of a flow that is not over. */
-static void
+static bool
+is_judged(const struct tcp *tcp, const struct flow *flow)
+{
+	return flow->conversation != 0 && conversation_of(tcp, flow)->c.judged;
+}
+
+/* is_handshake tells whether the payload that `from` sent last, up to `end`, is
+ * that of a handshake and shows nothing that is private. */
+static bool
+is_handshake(const struct tcp *tcp, const struct flow *flow, enum side from,
+    uint32_t end)
+{
+	bool heard = flow->stream[from].next - end <= LIMIT_WINDOW;
+	const struct conversation *talk;
+
+	/* What began before may be anything. */
+	if (flow->conversation == 0 ||
+	    (!flow->syn[CLIENT] && !flow->syn[SERVER]))
+		return false;
+	talk = conversation_of(tcp, flow);
+	return flow->bytes[from] <= LIMIT_HANDSHAKE &&
+	       session_is_harmless(&talk->session, &talk->c, from, heard);
+}
+
+/* follow takes one segment of a flow that is not over; it returns what tcp_take
+ * does. */
+static bool
 follow(struct tcp *tcp, struct flow *flow, const struct packet *packet,
     struct segment *segment, enum side from)
 {
+	bool keep = !is_judged(tcp, flow);
+	bool talks = segment->payload.len + segment->missing > 0;
 	uint32_t end;
 
 	flow->heard[from] = true;
@@ -292,7 +319,7 @@ follow(struct tcp *tcp, struct flow *flow, const struct packet *packet,
 		take_reset(tcp, flow, from, segment->seq);
 		wait_or_go_on(tcp, flow);
 		finish_if_closed(tcp, flow);
-		return;
+		return keep;
 	}
 	if (!flow->stream[from].started)
 		stream_start(&flow->stream[from], segment->seq);
@@ -301,13 +328,16 @@ follow(struct tcp *tcp, struct flow *flow, const struct packet *packet,
 	end = segment->seq + (uint32_t)segment->payload.len +
 	      (uint32_t)segment->missing;
 	take_payload(tcp, flow, segment, &from);
+	if (talks)
+		keep = keep && is_handshake(tcp, flow, from, end);
 	if (flow->flow_class == FLOW_OVER)
-		return;
+		return keep;
 	if (segment->flags & TCP_FIN)
 		take_fin(tcp, flow, from, end);
 	conversation_deliver_held(tcp, flow);
 	wait_or_go_on(tcp, flow);
 	finish_if_closed(tcp, flow);
+	return keep;
 }
 
 /* find_or_begin returns the flow that `segment` belongs to, or NULL. */
@@ -336,7 +366,7 @@ find_or_begin(struct tcp *tcp, const struct packet *packet,
 	return flow;
 }
 
-void
+bool
 tcp_take(struct tcp *tcp, const struct packet *packet, struct segment *segment,
     int64_t time_us)
 {
@@ -344,16 +374,16 @@ tcp_take(struct tcp *tcp, const struct packet *packet, struct segment *segment,
 	struct flow *flow = find_or_begin(tcp, packet, segment, time_us, &from);
 
 	if (flow == NULL)
-		return;
+		return false;
 	tcp->stats->segments++;
 	if (tcp->now_us - flow->used_us > LIMIT_TOUCH_US)
 		flow_use(&tcp->flows, flow, (enum flow_class)flow->flow_class,
 		    tcp->now_us);
 	if (flow->flow_class == FLOW_OVER)
-		return;
+		return false;
 	if (time_us > flow->last_us)
 		flow->last_us = time_us;
-	follow(tcp, flow, packet, segment, from);
+	return follow(tcp, flow, packet, segment, from);
 }
 
 /* --- time ---------------------------------------------------------------- */

@@ -35,8 +35,9 @@ struct tcp {
 	int64_t now_us; /* the latest packet time so far */
 };
 
-/* tcp_take takes in `segment`, the payload of `packet`, seen at `time_us`. */
-void tcp_take(struct tcp *tcp, const struct packet *packet,
+/* tcp_take takes in `segment`, the payload of `packet`, seen at `time_us`.  It
+ * returns what md_frame does. */
+bool tcp_take(struct tcp *tcp, const struct packet *packet,
     struct segment *segment, int64_t time_us);
 
 /* tcp_pass_time ends what is due at tcp->now_us. */
