@@ -20,6 +20,7 @@
 #include "capture/interfaces.h"
 #include "capture/log.h"
 #include "capture/notify.h"
+#include "capture/save.h"
 #include "capture/taps.h"
 #include "report/ticker.h"
 
@@ -39,6 +40,8 @@ struct listener {
 	struct clock clock;
 	struct notify notify;
 	struct ticker ticker;
+	struct save save;
+	bool saving;
 	int64_t now_us;             /* the monotonic time of the last look */
 	int64_t busy_us, reread_us; /* when that last was */
 	bool lost;                  /* there is nothing left to listen on */
@@ -123,14 +126,29 @@ on_over(struct run *run, struct connection *c, const struct identity *who)
 		show(listener_of(run), c, who);
 }
 
+/* check_save: what can not be kept is no reason to stop listening. */
+static void
+check_save(struct listener *l, int error)
+{
+	if (error == 0)
+		return;
+	run_complain(&l->run, l->run.options->save, strerror(-error));
+	log_warnx("--save: no more packets are kept");
+	save_close(&l->save);
+	l->saving = false;
+}
+
 static void
 on_frame(void *arg, const struct source_frame *frame)
 {
 	struct listener *l = arg;
 
-	md_frame(l->run.md, frame->link,
+	bool may_be_kept = md_frame(l->run.md, frame->link,
 	    clock_steady(&l->clock, frame->time_us),
 	    bytes_of(frame->data, frame->len), frame->wire_len);
+
+	if (may_be_kept && l->saving)
+		check_save(l, save_frame(&l->save, frame));
 }
 
 /* --- statistics ------------------------------------------------------------ */
@@ -193,6 +211,17 @@ wait_for_packets(struct listener *l, const sigset_t *signals)
 }
 
 static void
+reopen_save(struct listener *l)
+{
+	int error = l->saving ? save_reopen(&l->save) : 0;
+
+	if (error == 0)
+		return;
+	errno = -error;
+	log_warn("--save: %s", l->run.options->save);
+}
+
+static void
 do_what_is_wanted(struct listener *l)
 {
 	if (wants_stats) {
@@ -203,6 +232,7 @@ do_what_is_wanted(struct listener *l)
 		wants_reopening = 0;
 		run_reopen_output(&l->run);
 		l->ticker.out = l->run.out;
+		reopen_save(l);
 		run_reread(&l->run);
 	}
 }
@@ -219,6 +249,8 @@ do_what_is_due(struct listener *l)
 	}
 	if (fflush(l->run.out) != 0)
 		run_output_failed(&l->run, errno);
+	if (l->saving)
+		check_save(l, save_flush(&l->save));
 }
 
 static void
@@ -230,6 +262,20 @@ listen_on(struct listener *l, const sigset_t *signals)
 		if (taps_take(&l->taps, on_frame, l) > 0)
 			l->busy_us = l->now_us;
 		do_what_is_wanted(l);
+		do_what_is_due(l);
+	}
+}
+
+/* drain takes what passed before the end: the kernel hands it over late. */
+static void
+drain(struct listener *l)
+{
+	int64_t end_us = run_now_us() + 2 * SOURCE_LATENCY_MS * INT64_C(1000);
+
+	while (!l->run.out_failed && !l->lost && l->now_us < end_us) {
+		poll(NULL, 0, WAIT_BUSY_MS);
+		look_at_clock(l);
+		taps_take(&l->taps, on_frame, l);
 		do_what_is_due(l);
 	}
 }
@@ -252,6 +298,8 @@ confine_self(struct listener *l)
 			confine_allow(&confine, reread[i], CONFINE_READ);
 	if (error == 0 && o->output != NULL)
 		confine_allow(&confine, o->output, CONFINE_WRITE);
+	if (error == 0 && o->save != NULL)
+		confine_allow(&confine, o->save, CONFINE_WRITE);
 	if (error == 0)
 		error = confine_enter(&confine, message);
 	if (error != 0)
@@ -270,6 +318,28 @@ list_names(const struct listener *l, char out[STATUS_MAX])
 		    i > 0 ? ", " : "", l->taps.taps[i].name);
 }
 
+/* open_save: a file has frames of one link type, that of the first interface. */
+static bool
+open_save(struct listener *l)
+{
+	const struct options *o = l->run.options;
+	int link = source_link(l->taps.taps[0].source), error;
+
+	if (o->save == NULL)
+		return true;
+	for (size_t i = 1; i < l->taps.count; i++)
+		if (source_link(l->taps.taps[i].source) != link)
+			log_warnx("--save: nothing of %s, which has another "
+				  "link type than %s",
+			    l->taps.taps[i].name, l->taps.taps[0].name);
+	error = save_open(&l->save, o->save, o->rotate, link);
+	l->saving = error == 0;
+	errno = -error;
+	if (error != 0)
+		log_warn("--save: %s", o->save);
+	return error == 0;
+}
+
 static bool
 start(struct listener *l)
 {
@@ -280,7 +350,7 @@ start(struct listener *l)
 		log_warnx("%s", message);
 		return false;
 	}
-	if (!run_open_output(&l->run, true))
+	if (!run_open_output(&l->run, true) || !open_save(l))
 		return false;
 	style = run_style(&l->run);
 	l->ticker = (struct ticker){
@@ -324,6 +394,8 @@ finish(struct listener *l)
 		run_output_failed(&l->run, -error);
 	if (l->run.options->stats)
 		print_stats(l);
+	if (l->saving)
+		check_save(l, save_close(&l->save));
 	taps_close(&l->taps);
 	notify_close(&l->notify);
 	l->run.failed += l->lost;
@@ -367,5 +439,6 @@ live(const struct options *options)
 	look_at_clock(l);
 	say_ready(l);
 	listen_on(l, &signals);
+	drain(l);
 	return finish(l);
 }

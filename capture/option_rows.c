@@ -14,6 +14,7 @@
 enum {
 	PORT_MAX = 65535,
 	BUFFER_MIN = 1 << 16, /* the largest frame, more or less */
+	ROTATE_MIN = 1 << 16,
 	BUFFER_MAX = 1 << 30, /* libpcap counts it in an int */
 };
 
@@ -206,6 +207,20 @@ set_buffer(struct options *o, const char *argument)
 }
 
 static const char *
+set_rotate(struct options *o, const char *argument)
+{
+	size_t size;
+	const char *problem = read_size(argument, &size);
+
+	if (problem != NULL)
+		return problem;
+	if (size < ROTATE_MIN)
+		return "less than the minimum, 64K";
+	o->rotate = size;
+	return NULL;
+}
+
+static const char *
 set_verbose(struct options *o, const char *argument)
 {
 	(void)argument;
@@ -240,6 +255,12 @@ const struct option_row option_rows[] = {
 	    set_live_format, 0 },
 	{ BOTH, "output", 'o', "FILE", "write to FILE, not to standard output",
 	    set_output, 0 },
+	{ CAPTURE, "save", 'w', "FILE",
+	    "keep the packets of the handshakes in FILE, a capture",
+	    MEMBER(save) },
+	{ CAPTURE, "rotate", 0, "SIZE",
+	    "once FILE has SIZE bytes, go on in FILE.1, then in FILE again",
+	    set_rotate, 0 },
 	{ ANALYZE, "check", 'c', NULL,
 	    "exit with 3 when something below the minimum version was seen",
 	    MEMBER(check) },
@@ -289,7 +310,7 @@ const struct option_row option_rows[] = {
 	    "afterwards, print on standard error what was counted",
 	    MEMBER(stats) },
 	{ ANALYZE, "quiet", 'q', NULL, "show no progress", MEMBER(quiet) },
-	{ CAPTURE, "quiet", 'q', NULL, "print no lines, and say less",
+	{ CAPTURE, "quiet", 'q', NULL, "print no lines: for --save",
 	    MEMBER(quiet) },
 	{ BOTH, "verbose", 'v', NULL, "say more; twice, yet more", set_verbose,
 	    0 },

@@ -182,6 +182,8 @@ check_capture(const struct options *o)
 		return "captures are read by mailtls analyze";
 	if (o->interface_count == 0 && !o->list)
 		return "which interface? (--list shows them)";
+	if (o->rotate > 0 && o->save == NULL)
+		return "--rotate is for the file of --save";
 	return NULL;
 }
 

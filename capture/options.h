@@ -62,6 +62,8 @@ struct options {
 	const char *interfaces[OPTIONS_INTERFACES_MAX];
 	size_t interface_count;
 	bool list, promiscuous;
+	const char *save; /* NULL: no packets are kept */
+	size_t rotate;    /* bytes, 0: never */
 	size_t buffer;
 	const char *user; /* NULL: see capture/confine.h */
 	char **operands;  /* the rest of argv, reordered */

@@ -24,15 +24,6 @@
 
 enum {
 	MICROSECONDS = 1000000,
-	/*
-	 * How long the kernel may keep a frame to itself, which is also how
-	 * long we may be kept from reading: libpcap makes blocks of 256 KiB,
-	 * and one that is handed over when its time is up is full, whatever is
-	 * in it.  In libpcap's immediate mode every frame takes up as much as
-	 * the longest one that is to be captured, so that is for frames cut
-	 * short.
-	 */
-	PATIENCE_MS = 200,
 	BATCH = 1024, /* frames of one interface, before others have a turn */
 };
 
@@ -204,7 +195,8 @@ static const struct {
 	int status, error;
 	const char *words; /* NULL: libpcap's own */
 } refusals[] = {
-	{ PCAP_ERROR_NO_SUCH_DEVICE, -ENODEV, "there is no such interface (--list shows them)" },
+	{ PCAP_ERROR_NO_SUCH_DEVICE, -ENODEV,
+	    "there is no such interface (--list shows them)" },
 	{ PCAP_ERROR_IFACE_NOT_UP, -ENETDOWN, "this interface is not up" },
 	{ PCAP_ERROR_PERM_DENIED, -EPERM,
 	    "only root may listen, or who has CAP_NET_RAW" },
@@ -259,7 +251,7 @@ start_tap(struct source *source, const struct source_tap *tap,
 		return complaint_say(message, -EINVAL, "%s", theirs);
 	pcap_set_snaplen(source->pcap, FILTER_SNAPLEN);
 	pcap_set_promisc(source->pcap, tap->promiscuous);
-	pcap_set_timeout(source->pcap, PATIENCE_MS);
+	pcap_set_timeout(source->pcap, SOURCE_LATENCY_MS);
 	pcap_set_buffer_size(source->pcap, (int)tap->buffer);
 	status = pcap_activate(source->pcap);
 	if (status < 0)

@@ -11,6 +11,15 @@
 
 enum {
 	SOURCE_MESSAGE_MAX = 512,
+	/*
+	 * How long the kernel may keep a frame of an interface to itself, which
+	 * is also how long we may be kept from reading: libpcap makes blocks of
+	 * 256 KiB, and one that is handed over when its time is up is full,
+	 * whatever is in it.  In libpcap's immediate mode every frame takes up
+	 * as much as the longest one that is to be captured, so that is for
+	 * frames cut short.
+	 */
+	SOURCE_LATENCY_MS = 200,
 	SOURCE_BUFFER = 1 << 20, /* of stdio, in bytes: a fifth of the cost of
 	                            the 4 KiB that libpcap reads by */
 };
@@ -66,7 +75,7 @@ struct source_tap {
 /*
  * source_open_tap begins to listen; source_close ends it.  It returns 0, or
  * -errno with a sentence in `message`: -ENODEV when there is no such interface,
- * -ENETDOWN when it is not up, -EPERM.  Frames come at most some milliseconds
+ * -ENETDOWN when it is not up, -EPERM.  Frames come up to SOURCE_LATENCY_MS
  * late.  None of the functions below needs a privilege.
  */
 int source_open_tap(const struct source_tap *tap, struct source **out,

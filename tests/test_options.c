@@ -133,6 +133,10 @@ capture_has_options_of_its_own(void **state)
 	assert_int_equal(line.options.format, FORMAT_NDJSON);
 	assert_string_equal(line.options.output, "out");
 	assert_true(line.options.promiscuous && line.options.quiet);
+	assert_true(read_line(
+	    &line, "mailtls capture -i lo --save kept.pcap --rotate 10M"));
+	assert_string_equal(line.options.save, "kept.pcap");
+	assert_int_equal(line.options.rotate, 10 << 20);
 	assert_true(read_line(&line, "mailtls capture --list"));
 	assert_true(line.options.list);
 }
@@ -255,6 +259,8 @@ static const struct wrong {
 	{ "mailtls capture -i lo --buffer 63K", "'63K': not from 64K to 1G" },
 	{ "mailtls capture -i lo --buffer 2G", "'2G': not from 64K to 1G" },
 	{ "mailtls capture -i lo --buffer big", "'big': not a size" },
+	{ "mailtls capture -i lo --rotate 1M", "for the file of --save" },
+	{ "mailtls capture -i lo -w a --rotate 1K", "minimum, 64K" },
 };
 
 static void
