@@ -17,6 +17,7 @@
 
 #include "capture/clock.h"
 #include "capture/confine.h"
+#include "capture/hints.h"
 #include "capture/interfaces.h"
 #include "capture/log.h"
 #include "capture/notify.h"
@@ -39,6 +40,7 @@ struct listener {
 	struct taps taps;
 	struct clock clock;
 	struct notify notify;
+	struct hints hints;
 	struct ticker ticker;
 	struct save save;
 	bool saving;
@@ -122,8 +124,11 @@ on_judged(struct run *run, struct connection *c, const struct identity *who)
 static void
 on_over(struct run *run, struct connection *c, const struct identity *who)
 {
+	struct listener *l = listener_of(run);
+
 	if (!c->judged)
-		show(listener_of(run), c, who);
+		show(l, c, who);
+	hints_connection(&l->hints, c->end[CLIENT].ip, c->ipv6);
 }
 
 /* check_save: what can not be kept is no reason to stop listening. */
@@ -242,6 +247,7 @@ do_what_is_due(struct listener *l)
 {
 	md_tick(l->run.md, l->clock.steady_us);
 	l->lost = !taps_watch(&l->taps, l->now_us);
+	hints_pass(&l->hints, l->now_us);
 	notify_alive(&l->notify, l->now_us);
 	if (l->now_us - l->reread_us >= REREAD_US) {
 		l->reread_us = l->now_us;
@@ -259,8 +265,10 @@ listen_on(struct listener *l, const sigset_t *signals)
 	while (!run_interrupted() && !l->run.out_failed && !l->lost) {
 		wait_for_packets(l, signals);
 		look_at_clock(l);
-		if (taps_take(&l->taps, on_frame, l) > 0)
+		if (taps_take(&l->taps, on_frame, l) > 0) {
 			l->busy_us = l->now_us;
+			hints_packets(&l->hints, l->now_us);
+		}
 		do_what_is_wanted(l);
 		do_what_is_due(l);
 	}
@@ -358,6 +366,7 @@ start(struct listener *l)
 		.colour = style.colour,
 		.utf8 = style.utf8,
 	};
+	hints_start(&l->hints, run_now_us());
 	/* What is read only when it is needed could not be read then. */
 	run_load_authorities(&l->run);
 	tzset();
