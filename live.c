@@ -21,6 +21,7 @@
 #include "capture/interfaces.h"
 #include "capture/log.h"
 #include "capture/notify.h"
+#include "capture/owner.h"
 #include "capture/save.h"
 #include "capture/taps.h"
 #include "report/ticker.h"
@@ -38,6 +39,7 @@ enum {
 struct listener {
 	struct run run; /* first, see listener_of */
 	struct taps taps;
+	struct owner owner;
 	struct clock clock;
 	struct notify notify;
 	struct hints hints;
@@ -92,6 +94,72 @@ catch_signals(void)
 	return before;
 }
 
+/* --- programs -------------------------------------------------------------- */
+
+/* owned_of returns what the owner of `c` is asked for by. */
+static struct owner_connection
+owned_of(const struct connection *c)
+{
+	struct owner_connection owned = {
+		.ends = { .ipv6 = c->ipv6,
+		    .own_port = c->end[CLIENT].port,
+		    .other_port = c->end[SERVER].port },
+		.first_us = c->first_us,
+	};
+
+	memcpy(owned.ends.own_ip, c->end[CLIENT].ip, 16);
+	memcpy(owned.ends.other_ip, c->end[SERVER].ip, 16);
+	return owned;
+}
+
+static void
+on_opening(void *arg, const struct source_frame *frame)
+{
+	struct listener *l = arg;
+	struct owner_connection owned;
+	struct md_opening opening;
+
+	if (!md_opening(
+		frame->link, bytes_of(frame->data, frame->len), &opening))
+		return;
+	owned = (struct owner_connection){
+		.ends = { .ipv6 = opening.ipv6,
+		    .own_port = opening.port[CLIENT],
+		    .other_port = opening.port[SERVER] },
+		.first_us = clock_steady(&l->clock, frame->time_us),
+	};
+	memcpy(owned.ends.own_ip, opening.ip[CLIENT], 16);
+	memcpy(owned.ends.other_ip, opening.ip[SERVER], 16);
+	owner_ask(&l->owner, &owned);
+}
+
+static void
+on_begun(struct run *run, const struct connection *c)
+{
+	struct listener *l = listener_of(run);
+	struct owner_connection owned = owned_of(c);
+
+	owner_ask(&l->owner, &owned);
+}
+
+/* name_process names the program of this machine, if it is one. */
+static void
+name_process(
+    struct listener *l, const struct connection *c, struct process *out)
+{
+	struct owner_connection owned = owned_of(c);
+	const struct owner_answer *answer = owner_find(&l->owner, &owned);
+
+	*out = (struct process){ .known = answer != NULL };
+	if (answer == NULL)
+		return;
+	out->pid = answer->process.pid;
+	out->uid = answer->uid;
+	snprintf(out->name, sizeof(out->name), "%s", answer->process.name);
+	snprintf(out->executable, sizeof(out->executable), "%s",
+	    answer->process.executable);
+}
+
 /* --- connections ----------------------------------------------------------- */
 
 /* show prints a connection, once. */
@@ -99,18 +167,20 @@ static void
 show(struct listener *l, const struct connection *c, const struct identity *who)
 {
 	struct connection shown = *c;
+	struct identity named = *who;
 	int error;
 
 	if (l->run.options->quiet)
 		return;
+	name_process(l, c, &named.process);
 	shown.first_us = clock_system(&l->clock, c->first_us);
 	shown.last_us = clock_system(&l->clock, c->last_us);
 	if (l->run.options->format == FORMAT_NDJSON) {
-		run_write(&l->run, &shown, who);
+		run_write(&l->run, &shown, &named);
 		return;
 	}
 	error = ticker_print(
-	    &l->ticker, &shown, who, verdict_saw_old(&l->run.judge, c));
+	    &l->ticker, &shown, &named, verdict_saw_old(&l->run.judge, c));
 	if (error != 0)
 		run_output_failed(&l->run, -error);
 }
@@ -203,7 +273,7 @@ look_at_clock(struct listener *l)
 static void
 wait_for_packets(struct listener *l, const sigset_t *signals)
 {
-	struct pollfd fds[OPTIONS_INTERFACES_MAX];
+	struct pollfd fds[TAPS_FDS_MAX];
 	nfds_t count = taps_fds(&l->taps, fds);
 	bool busy = l->now_us - l->busy_us < BUSY_US;
 	struct timespec wait = {
@@ -265,6 +335,7 @@ listen_on(struct listener *l, const sigset_t *signals)
 	while (!run_interrupted() && !l->run.out_failed && !l->lost) {
 		wait_for_packets(l, signals);
 		look_at_clock(l);
+		taps_take_openings(&l->taps, on_opening, l);
 		if (taps_take(&l->taps, on_frame, l) > 0) {
 			l->busy_us = l->now_us;
 			hints_packets(&l->hints, l->now_us);
@@ -354,7 +425,8 @@ start(struct listener *l)
 	char message[SOURCE_MESSAGE_MAX];
 	struct report_style style;
 
-	if (taps_open(&l->taps, l->run.options, message) != 0) {
+	if (taps_open(&l->taps, l->run.options, l->owner.fd >= 0, message) !=
+	    0) {
 		log_warnx("%s", message);
 		return false;
 	}
@@ -407,6 +479,7 @@ finish(struct listener *l)
 		check_save(l, save_close(&l->save));
 	taps_close(&l->taps);
 	notify_close(&l->notify);
+	owner_stop(&l->owner);
 	l->run.failed += l->lost;
 	return run_close(&l->run);
 }
@@ -430,13 +503,18 @@ enum exit_status
 live(const struct options *options)
 {
 	static struct listener listener = {
-		.run = { .over = on_over, .judged = on_judged },
+		.run = { .over = on_over,
+		    .judged = on_judged,
+		    .begun = on_begun },
+		.owner = { .fd = -1 },
 	};
 	struct listener *l = &listener;
 	sigset_t signals;
 
 	if (options->list)
 		return list_interfaces();
+	if (!options->no_programs && owner_start(&l->owner) != 0)
+		log_warnx("programs can not be looked up");
 	if (getrandom(&l->run.seed, sizeof(l->run.seed), 0) < 0)
 		log_warn("getrandom");
 	if (!run_prepare(&l->run, options))

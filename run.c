@@ -148,8 +148,11 @@ static void
 on_client_hello(
     void *arg, struct connection *c, const struct client_hello *hello)
 {
-	(void)arg;
+	struct run *run = arg;
+
 	fingerprint_client(c, hello);
+	if (run->begun != NULL)
+		run->begun(run, c);
 }
 
 static void

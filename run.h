@@ -35,12 +35,14 @@ struct run;
 typedef void run_hook(
     struct run *run, struct connection *c, const struct identity *who);
 
-/* struct run is one run of a command.  With its first three members set and
+/* struct run is one run of a command.  With its first four members set and
  * the rest zeroed, it is ready for run_prepare. */
 struct run {
 	run_hook *over;   /* what becomes of a connection that is over */
 	run_hook *judged; /* of one that was judged, and is open; or NULL */
-	uint64_t seed;    /* that nobody knows who could send us packets */
+	/* Of one whose ClientHello was seen; or NULL. */
+	void (*begun)(struct run *run, const struct connection *c);
+	uint64_t seed; /* that nobody knows who could send us packets */
 	const struct options *options;
 	struct md *md;
 	struct trust *trust; /* NULL until the first certificate */

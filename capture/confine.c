@@ -81,11 +81,7 @@ confine_capabilities(unsigned long long keep)
 	struct __user_cap_header_struct header = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
 	};
-	struct __user_cap_data_struct data[2] = {
-		{ .effective = (uint32_t)keep, .permitted = (uint32_t)keep },
-		{ .effective = (uint32_t)(keep >> 32),
-		    .permitted = (uint32_t)(keep >> 32) },
-	};
+	struct __user_cap_data_struct data[2] = { { 0 } };
 
 	/* Those that a program started by us could have; this takes a
 	 * privilege, and without it there are none to lose. */
@@ -93,6 +89,13 @@ confine_capabilities(unsigned long long keep)
 		if ((keep >> i & 1) == 0)
 			prctl(PR_CAPBSET_DROP, i, 0, 0, 0);
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	if (syscall(SYS_capget, &header, data) != 0)
+		return -errno;
+	for (int i = 0; i < 2; i++) {
+		data[i].permitted &= (uint32_t)(keep >> 32 * i);
+		data[i].effective = data[i].permitted;
+		data[i].inheritable = 0;
+	}
 	return syscall(SYS_capset, &header, data) == 0 ? 0 : -errno;
 }
 

@@ -50,8 +50,8 @@ int confine_allow(
  * sentence in `message`, and then nothing must be read. */
 int confine_enter(struct confine *confine, char message[CONFINE_MESSAGE_MAX]);
 
-/* confine_capabilities gives up all capabilities but those whose bits are set
- * in `keep`, for good; it returns 0 or -errno. */
+/* confine_capabilities gives up all capabilities but those of which there are
+ * bits in `keep`, for good; it returns 0 or -errno. */
 int confine_capabilities(unsigned long long keep);
 
 #endif

@@ -61,7 +61,7 @@ struct options {
 	/* Of capture. */
 	const char *interfaces[OPTIONS_INTERFACES_MAX];
 	size_t interface_count;
-	bool list, promiscuous;
+	bool list, promiscuous, no_programs;
 	const char *save; /* NULL: no packets are kept */
 	size_t rotate;    /* bytes, 0: never */
 	size_t buffer;

@@ -25,6 +25,9 @@
 enum {
 	MICROSECONDS = 1000000,
 	BATCH = 1024, /* frames of one interface, before others have a turn */
+	/* For SYNs alone: all headers down to TCP's, and some hundred. */
+	OPENING_SNAPLEN = 192,
+	OPENING_BUFFER = 64 << 10,
 };
 
 /* 9999-12-31 23:59:59 UTC: what a date has four digits of year for. */
@@ -226,7 +229,10 @@ filter_tap(struct source *source, const struct source_tap *tap,
 	static struct filter filter;
 	struct bpf_program program = { .bf_insns = steps };
 
-	if (!filter_make(source->link, tap->tcp_ports, tap->udp_ports, &filter))
+	if (tap->openings
+		? !filter_make_syn(source->link, tap->tcp_ports, &filter)
+		: !filter_make(
+		      source->link, tap->tcp_ports, tap->udp_ports, &filter))
 		return 0;
 	program.bf_len = (u_int)filter.count;
 	for (size_t i = 0; i < filter.count; i++)
@@ -249,10 +255,13 @@ start_tap(struct source *source, const struct source_tap *tap,
 	source->pcap = pcap_create(tap->interface, theirs);
 	if (source->pcap == NULL)
 		return complaint_say(message, -EINVAL, "%s", theirs);
-	pcap_set_snaplen(source->pcap, FILTER_SNAPLEN);
+	pcap_set_snaplen(
+	    source->pcap, tap->openings ? OPENING_SNAPLEN : FILTER_SNAPLEN);
 	pcap_set_promisc(source->pcap, tap->promiscuous);
 	pcap_set_timeout(source->pcap, SOURCE_LATENCY_MS);
-	pcap_set_buffer_size(source->pcap, (int)tap->buffer);
+	pcap_set_immediate_mode(source->pcap, tap->openings);
+	pcap_set_buffer_size(
+	    source->pcap, tap->openings ? OPENING_BUFFER : (int)tap->buffer);
 	status = pcap_activate(source->pcap);
 	if (status < 0)
 		return refuse_tap(source->pcap, status, message);

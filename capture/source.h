@@ -68,6 +68,9 @@ struct source_tap {
 	const char *interface; /* or "any": all of them */
 	size_t buffer;         /* bytes, of the ring that the kernel fills */
 	bool promiscuous;      /* ask for frames that are for others */
+	/* Nothing but the SYNs that open connections, and these at once;
+	 * `buffer` and `udp_ports` are of no account. */
+	bool openings;
 	/* Frames that the kernel hands over, by capture/filter.h. */
 	const uint8_t *tcp_ports, *udp_ports;
 };

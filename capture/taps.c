@@ -13,13 +13,27 @@ enum {
 	WATCH_US = 1000000,
 };
 
+/* open_sources opens the one for all frames, and the one for SYNs. */
+static int
+open_sources(struct tap *tap, const struct source_tap *how, bool openings,
+    char reason[SOURCE_MESSAGE_MAX])
+{
+	struct source_tap other = *how;
+	int error = source_open_tap(how, &tap->source, reason);
+
+	other.openings = true;
+	if (error == 0 && openings)
+		error = source_open_tap(&other, &tap->openings, reason);
+	return error;
+}
+
 static int
 open_tap(struct tap *tap, struct netlink *netlink, const struct source_tap *how,
-    char message[SOURCE_MESSAGE_MAX])
+    bool openings, char message[SOURCE_MESSAGE_MAX])
 {
 	char reason[SOURCE_MESSAGE_MAX];
 	struct netlink_link link;
-	int error = source_open_tap(how, &tap->source, reason);
+	int error = open_sources(tap, how, openings, reason);
 
 	tap->name = how->interface;
 	tap->any = strcmp(tap->name, "any") == 0;
@@ -45,7 +59,7 @@ open_tap(struct tap *tap, struct netlink *netlink, const struct source_tap *how,
 }
 
 int
-taps_open(struct taps *taps, const struct options *options,
+taps_open(struct taps *taps, const struct options *options, bool openings,
     char message[SOURCE_MESSAGE_MAX])
 {
 	static uint8_t udp_ports[MD_PORT_MAP_LEN];
@@ -67,8 +81,8 @@ taps_open(struct taps *taps, const struct options *options,
 	md_name_ports(udp_ports);
 	for (size_t i = 0; error == 0 && i < options->interface_count; i++) {
 		how.interface = options->interfaces[i];
-		error = open_tap(
-		    &taps->taps[taps->count++], taps->netlink, &how, message);
+		error = open_tap(&taps->taps[taps->count++], taps->netlink,
+		    &how, openings, message);
 	}
 	return error;
 }
@@ -76,24 +90,48 @@ taps_open(struct taps *taps, const struct options *options,
 void
 taps_close(struct taps *taps)
 {
-	for (size_t i = 0; i < taps->count; i++)
+	for (size_t i = 0; i < taps->count; i++) {
 		source_close(taps->taps[i].source);
+		source_close(taps->taps[i].openings);
+	}
 	netlink_close(taps->netlink);
 	*taps = (struct taps){ .count = 0 };
 }
 
+static void
+add_fd(const struct source *source, struct pollfd *fds, nfds_t *count)
+{
+	if (source != NULL)
+		fds[(*count)++] = (struct pollfd){
+			.fd = source_fd(source),
+			.events = POLLIN,
+		};
+}
+
 nfds_t
-taps_fds(const struct taps *taps, struct pollfd fds[OPTIONS_INTERFACES_MAX])
+taps_fds(const struct taps *taps, struct pollfd fds[TAPS_FDS_MAX])
 {
 	nfds_t count = 0;
 
-	for (size_t i = 0; i < taps->count; i++)
-		if (!taps->taps[i].failed)
-			fds[count++] = (struct pollfd){
-				.fd = source_fd(taps->taps[i].source),
-				.events = POLLIN,
-			};
+	for (size_t i = 0; i < taps->count; i++) {
+		if (taps->taps[i].failed)
+			continue;
+		add_fd(taps->taps[i].source, fds, &count);
+		add_fd(taps->taps[i].openings, fds, &count);
+	}
 	return count;
+}
+
+void
+taps_take_openings(struct taps *taps, source_hook *hook, void *arg)
+{
+	for (size_t i = 0; i < taps->count; i++) {
+		struct tap *tap = &taps->taps[i];
+
+		if (!tap->failed && tap->openings != NULL &&
+		    source_take(tap->openings, hook, arg) < 0)
+			taps->changed = true;
+	}
 }
 
 size_t
@@ -137,6 +175,17 @@ give_up(struct tap *tap, const char *why)
 	log_warnx("%s: the interface is back, but %s", tap->name, why);
 }
 
+/* rebind has both sources listen on the interface with number `index`. */
+static int
+rebind(struct tap *tap, int index)
+{
+	int error = source_rebind(tap->source, index);
+
+	if (error == 0 && tap->openings != NULL)
+		error = source_rebind(tap->openings, index);
+	return error;
+}
+
 static void
 come_back(struct tap *tap, const struct netlink_link *link)
 {
@@ -149,7 +198,7 @@ come_back(struct tap *tap, const struct netlink_link *link)
 		return;
 	}
 	if (link->index != tap->index) {
-		error = source_rebind(tap->source, link->index);
+		error = rebind(tap, link->index);
 		tap->last_missed = 0; /* it counts from the start */
 	}
 	if (error == -ENODEV || error == -ENETDOWN)

@@ -17,12 +17,13 @@
 struct tap {
 	const char *name;
 	struct source *source;
-	bool any;      /* no interface, but all: it is always there */
-	bool up;       /* as far as we know */
-	bool failed;   /* given up */
-	bool dropping; /* that it drops frames was said */
-	int index;     /* the kernel's number of it */
-	uint16_t kind; /* ARPHRD_ */
+	struct source *openings; /* the SYNs alone, at once; or NULL */
+	bool any;                /* no interface, but all: it is always there */
+	bool up;                 /* as far as we know */
+	bool failed;             /* given up */
+	bool dropping;           /* that it drops frames was said */
+	int index;               /* the kernel's number of it */
+	uint16_t kind;           /* ARPHRD_ */
 	uint64_t frames;
 	uint64_t dropped; /* by the kernel: we were too slow */
 	uint64_t missed;  /* by the interface */
@@ -39,23 +40,30 @@ struct taps {
 	int64_t watched_us;
 };
 
+/* How many file descriptors there are to poll(2), at most. */
+enum {
+	TAPS_FDS_MAX = 2 * OPTIONS_INTERFACES_MAX,
+};
+
 /*
- * taps_open begins to listen on all interfaces that `options` names; it returns
- * 0, or -errno and a sentence in `message` with the interface's name.
- * taps_close ends it, also after a failure.
+ * taps_open begins to listen on all interfaces that `options` names, and if
+ * `openings`, for SYNs besides; it returns 0, or -errno and a sentence in
+ * `message` with the interface's name.  taps_close ends it, also after a
+ * failure.
  */
-int taps_open(struct taps *taps, const struct options *options,
+int taps_open(struct taps *taps, const struct options *options, bool openings,
     char message[SOURCE_MESSAGE_MAX]);
 void taps_close(struct taps *taps);
 
 /* taps_fds writes what to poll(2) for into `fds`, which has room for all, and
  * returns how many that are. */
-nfds_t taps_fds(
-    const struct taps *taps, struct pollfd fds[OPTIONS_INTERFACES_MAX]);
+nfds_t taps_fds(const struct taps *taps, struct pollfd fds[TAPS_FDS_MAX]);
 
 /* taps_take hands over what frames there are, of each interface in turn, and
- * returns how many. */
+ * returns how many; taps_take_openings does so with the SYNs, which are among
+ * them as well, and come earlier. */
 size_t taps_take(struct taps *taps, source_hook *hook, void *arg);
+void taps_take_openings(struct taps *taps, source_hook *hook, void *arg);
 
 /*
  * taps_watch looks, about every second of `now_us`, whether interfaces have

@@ -246,6 +246,26 @@ md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
 	return false;
 }
 
+bool
+md_opening(int link, struct bytes frame, struct md_opening *out)
+{
+	struct packet packet;
+	struct segment segment;
+
+	memset(out, 0, sizeof(*out));
+	if (frame_read(link, frame, &packet) != FRAME_IP || packet.fragment ||
+	    packet.protocol != IP_PROTO_TCP ||
+	    !segment_read(packet.payload, packet.missing, &segment) ||
+	    (segment.flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
+		return false;
+	out->ipv6 = packet.ipv6;
+	for (int side = CLIENT; side <= SERVER; side++) {
+		memcpy(out->ip[side], packet.ip[side], sizeof(out->ip[side]));
+		out->port[side] = segment.port[side];
+	}
+	return true;
+}
+
 void
 md_end(struct md *md)
 {

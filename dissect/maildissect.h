@@ -122,6 +122,17 @@ bool md_link_known(int link);
 bool md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
     size_t wire_len);
 
+/* struct md_opening is who opens a connection to whom, by enum side. */
+struct md_opening {
+	bool ipv6;
+	uint8_t ip[2][16]; /* as in struct endpoint */
+	uint16_t port[2];
+};
+
+/* md_opening tells whether `frame` has the SYN that opens a TCP connection, and
+ * fills in `*out`.  It remembers nothing. */
+bool md_opening(int link, struct bytes frame, struct md_opening *out);
+
 /* md_tick lets `time_us` pass without a frame, so that live capture judges
  * and ends what is due. */
 void md_tick(struct md *md, int64_t time_us);

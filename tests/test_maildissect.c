@@ -450,6 +450,35 @@ time_that_runs_backwards_is_survived(void **state)
 #define TEST(t) cmocka_unit_test_setup_teardown(t, fresh, gone)
 /* clang-format on */
 
+static void
+an_opening_is_a_syn_and_nothing_else(void **state)
+{
+	struct mktalk t = mktalk_of(&frames, true, 40000, 993);
+	struct md_opening opening;
+
+	(void)state;
+	mktalk_open(&t); /* SYN, SYN-ACK, ACK */
+	mktalk_close(&t, CLIENT);
+	for (size_t i = 0; i < frames.count; i++)
+		assert_int_equal(
+		    md_opening(ETHERNET,
+			bytes_of(frames.frames[i].data, frames.frames[i].len),
+			&opening),
+		    i == 0);
+	assert_true(md_opening(ETHERNET,
+	    bytes_of(frames.frames[0].data, frames.frames[0].len), &opening));
+	assert_true(opening.ipv6);
+	assert_memory_equal(opening.ip[CLIENT], t.host[CLIENT].ip, 16);
+	assert_memory_equal(opening.ip[SERVER], t.host[SERVER].ip, 16);
+	assert_int_equal(opening.port[CLIENT], 40000);
+	assert_int_equal(opening.port[SERVER], 993);
+	assert_false(md_opening(147,
+	    bytes_of(frames.frames[0].data, frames.frames[0].len), &opening));
+	for (size_t len = 0; len < 14 + 40 + 20; len++)
+		assert_false(md_opening(
+		    ETHERNET, bytes_of(frames.frames[0].data, len), &opening));
+}
+
 int
 main(void)
 {
@@ -468,6 +497,7 @@ main(void)
 		TEST(both_sides_may_acknowledge_what_never_was),
 		TEST(every_counter_has_a_name_of_its_own),
 		TEST(time_that_runs_backwards_is_survived),
+		TEST(an_opening_is_a_syn_and_nothing_else),
 	};
 
 	return cmocka_run_group_tests_name("maildissect", tests, NULL, NULL);

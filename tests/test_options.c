@@ -139,6 +139,8 @@ capture_has_options_of_its_own(void **state)
 	assert_int_equal(line.options.rotate, 10 << 20);
 	assert_true(read_line(&line, "mailtls capture --list"));
 	assert_true(line.options.list);
+	assert_true(read_line(&line, "mailtls capture -i lo --no-programs"));
+	assert_true(line.options.no_programs);
 }
 
 static void
