@@ -10,6 +10,19 @@
 		words, sizeof(words) / sizeof((words)[0])                      \
 	}
 
+static const char *const side_words[] = {
+	[CLIENT] = "client",
+	[SERVER] = "server",
+};
+const struct codes codes_side = CODES(side_words);
+
+/* AlertLevel, RFC 8446 6. */
+static const char *const level_words[] = {
+	[1] = "warning",
+	[2] = "fatal",
+};
+const struct codes codes_level = CODES(level_words);
+
 static const char *const encryption_words[] = {
 	[ENCRYPTION_NONE] = "none",
 	[ENCRYPTION_IMPLICIT] = "implicit",

@@ -16,6 +16,8 @@ struct codes {
 	size_t count;
 };
 
+extern const struct codes codes_side;
+extern const struct codes codes_level; /* of an alert */
 extern const struct codes codes_encryption;
 extern const struct codes codes_starttls;
 extern const struct codes codes_client_certificate;

@@ -41,6 +41,7 @@ foreign 'pcap' 'capture/source\.c'
 foreign 'libmnl/' 'capture/netlink\.c'
 foreign 'zlib\.h' 'capture/inflate\.c'
 foreign 'zstd\.h' 'capture/inflate\.c'
+foreign 'jansson\.h' 'report/jsonin\.c'
 foreign 'openssl/' 'report/(certificate|fingerprint)\.c'
 
 # dissect/ has no use for the system's headers but these.
