@@ -42,6 +42,7 @@ foreign 'libmnl/' 'capture/netlink\.c'
 foreign 'zlib\.h' 'capture/inflate\.c'
 foreign 'zstd\.h' 'capture/inflate\.c'
 foreign 'jansson\.h' 'report/jsonin\.c'
+foreign 'sqlite3\.h' 'report/db\.c'
 foreign 'openssl/' 'report/(certificate|fingerprint)\.c'
 
 # dissect/ has no use for the system's headers but these.
