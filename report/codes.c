@@ -72,6 +72,11 @@ static const char *const problem_words[] = { "expired", "not_yet_valid",
 	"weak_signature" };
 const struct codes codes_problem = CODES(problem_words);
 
+/* By bit of facts.certificates. */
+static const char *const certificates_words[] = { "server", "client_requested",
+	"client_sent" };
+const struct codes codes_certificates = CODES(certificates_words);
+
 const char *
 codes_word(const struct codes *codes, size_t value)
 {

@@ -23,8 +23,9 @@ extern const struct codes codes_starttls;
 extern const struct codes codes_client_certificate;
 extern const struct codes codes_closed_by;
 extern const struct codes codes_outcome;
-extern const struct codes codes_incomplete; /* by bit */
-extern const struct codes codes_problem;    /* by bit */
+extern const struct codes codes_incomplete;   /* by bit */
+extern const struct codes codes_problem;      /* by bit */
+extern const struct codes codes_certificates; /* by bit, report/facts.h */
 
 /* codes_word returns the word for `value`, NULL where there is none. */
 const char *codes_word(const struct codes *codes, size_t value);

@@ -119,6 +119,9 @@ open_to_write(const char *path, sqlite3 **out)
 {
 	int code = sqlite3_open_v2(path, out, SQLITE_OPEN_READWRITE, NULL);
 
+	/* It opens what may only be read all the same. */
+	if (code == SQLITE_OK && sqlite3_db_readonly(*out, "main") == 1)
+		code = SQLITE_READONLY;
 	if (code == SQLITE_OK)
 		code = sqlite3_busy_timeout(*out, BUSY_MS);
 	return code;
