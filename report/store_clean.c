@@ -5,6 +5,8 @@
  */
 #include "report/store_private.h"
 
+#include <errno.h>
+
 #include "report/calendar.h"
 
 enum {
@@ -153,11 +155,11 @@ store_clean(struct store *store, bool all)
 		forget_old(store, day);
 	make_room(store);
 	error = db_commit(store->db);
-	if (error != 0)
-		return error;
-	store->cleaned_day = day;
-	give_back(store->db);
-	error = db_error(store->db);
-	db_clear(store->db);
-	return error;
+	if (error == 0) {
+		store->cleaned_day = day;
+		give_back(store->db);
+		error = db_error(store->db);
+		db_clear(store->db);
+	}
+	return error == -EBADMSG ? store_rescue(store) : error;
 }

@@ -13,18 +13,28 @@
  * A layer between SQLite and the system, whose writes can be made to fail.
  */
 
+enum {
+	KINDS_MAX = 4, /* of files: the database, its log, ... */
+};
+
 static int broken;
 static sqlite3_vfs *below, layer;
-static const sqlite3_io_methods *methods_below;
-static sqlite3_io_methods methods;
+static struct {
+	const sqlite3_io_methods *below;
+	sqlite3_io_methods above;
+} kinds[KINDS_MAX];
 
 static int
 write_or_fail(
     sqlite3_file *file, const void *data, int amount, sqlite3_int64 offset)
 {
+	size_t kind = 0;
+
 	if (broken != 0)
 		return broken;
-	return methods_below->xWrite(file, data, amount, offset);
+	while (file->pMethods != &kinds[kind].above)
+		kind++;
+	return kinds[kind].below->xWrite(file, data, amount, offset);
 }
 
 static int
@@ -33,15 +43,17 @@ open_above(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
 {
 	int code = below->xOpen(vfs, name, file, flags, out_flags);
 
-	if (code != SQLITE_OK)
-		return code;
-	if (methods_below == NULL) {
-		methods_below = file->pMethods;
-		methods = *methods_below;
-		methods.xWrite = write_or_fail;
+	for (size_t i = 0; i < KINDS_MAX && code == SQLITE_OK; i++) {
+		if (kinds[i].below == NULL) {
+			kinds[i].below = file->pMethods;
+			kinds[i].above = *file->pMethods;
+			kinds[i].above.xWrite = write_or_fail;
+		}
+		if (kinds[i].below != file->pMethods)
+			continue;
+		file->pMethods = &kinds[i].above;
+		break;
 	}
-	if (file->pMethods == methods_below)
-		file->pMethods = &methods;
 	return code;
 }
 
