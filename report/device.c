@@ -59,6 +59,23 @@ take_name(struct device_name *out, enum name_source source, const char *name)
 	out->source = source;
 }
 
+/* What was known of the device before: its name, if it was from a better
+ * source. */
+static void
+take_past(struct device_name *out, const struct device_name *past)
+{
+	if (past == NULL)
+		return;
+	if (past->source < out->source)
+		out->name[0] = '\0';
+	take_name(out, past->source, past->name);
+	if (out->vendor[0] == '\0')
+		memcpy(out->vendor, past->vendor, sizeof(out->vendor));
+	if (out->vendor_class[0] == '\0')
+		memcpy(out->vendor_class, past->vendor_class,
+		    sizeof(out->vendor_class));
+}
+
 static void
 set_name(struct device_name *out, const struct device_sources *from,
     const struct who *who)
@@ -93,14 +110,14 @@ device_name(const struct device_sources *from, const struct endpoint *client,
 	if (from == NULL)
 		return out;
 	set_name(&out, from, &who);
-	if (!own_mac)
-		return out;
-	oui_find(from->oui, client->mac, out.vendor);
-	if (from->directory != NULL)
+	if (own_mac)
+		oui_find(from->oui, client->mac, out.vendor);
+	if (own_mac && from->directory != NULL)
 		memcpy(out.vendor_class,
 		    directory_class(from->directory, client->mac),
 		    strnlen(directory_class(from->directory, client->mac),
 			sizeof(out.vendor_class) - 1));
+	take_past(&out, roster_find(from->roster, out.id));
 	return out;
 }
 
@@ -109,8 +126,16 @@ device_owns(
     const struct device_sources *from, const struct endpoint *client, bool ipv6)
 {
 	static const uint8_t none[6];
+	const struct roster *roster = from != NULL ? from->roster : NULL;
+	char mac[WORDS_MAC_MAX], ip[IPTEXT_MAX];
 
 	if (from != NULL && from->directory != NULL)
 		return directory_owns(from->directory, client, ipv6);
-	return client->has_mac && memcmp(client->mac, none, sizeof(none)) != 0;
+	if (!client->has_mac || memcmp(client->mac, none, sizeof(none)) == 0)
+		return false;
+	/* One that went by its address did so since the MAC was another's. */
+	words_mac(client->mac, mac);
+	iptext_write(client->ip, ipv6, ip);
+	return roster_find(roster, mac) != NULL ||
+	       roster_find(roster, ip) == NULL;
 }

@@ -7,6 +7,7 @@
 #include "report/leases.h"
 #include "report/oui.h"
 #include "report/provider.h"
+#include "report/roster.h"
 
 struct programs;
 
@@ -18,6 +19,7 @@ struct device_sources {
 	struct oui *oui;
 	const struct providers *providers; /* of servers */
 	struct programs *programs;         /* of clients */
+	const struct roster *roster;       /* what they were called once */
 };
 
 /* struct device_name is what a device is called.  Strings that are not known
@@ -40,8 +42,8 @@ struct device_name {
 struct device_name device_name(const struct device_sources *from,
     const struct endpoint *client, bool ipv6, bool own_mac);
 
-/* device_owns is directory_owns, or whether `client` has a MAC where there is
- * no directory. */
+/* device_owns is directory_owns; where there is no directory, whether `client`
+ * has a MAC and did not go by its address once. */
 bool device_owns(const struct device_sources *from,
     const struct endpoint *client, bool ipv6);
 

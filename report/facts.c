@@ -52,17 +52,35 @@ id_of(const struct connection *c)
 	return id;
 }
 
+/* Writes the MAC of the client, or "". */
 static void
-put_client(struct jsonout *j, const struct connection *c)
+write_mac(const struct connection *c, char out[WORDS_MAC_MAX])
 {
 	static const uint8_t none[6]; /* the loopback interface's */
 	const struct endpoint *client = &c->end[CLIENT];
-	char mac[WORDS_MAC_MAX] = "", ip[IPTEXT_MAX];
 
+	out[0] = '\0';
 	if (client->has_mac && memcmp(client->mac, none, sizeof(none)) != 0)
-		words_mac(client->mac, mac);
+		words_mac(client->mac, out);
+}
+
+static void
+put_client(struct jsonout *j, const struct connection *c)
+{
+	char mac[WORDS_MAC_MAX], ip[IPTEXT_MAX];
+
+	write_mac(c, mac);
 	jsonout_string(j, NULL, mac, strlen(mac));
-	jsonout_string(j, NULL, ip, iptext_write(client->ip, c->ipv6, ip));
+	jsonout_string(
+	    j, NULL, ip, iptext_write(c->end[CLIENT].ip, c->ipv6, ip));
+}
+
+static void
+write_client(const struct connection *c, char out[IPTEXT_MAX])
+{
+	write_mac(c, out);
+	if (out[0] == '\0')
+		iptext_write(c->end[CLIENT].ip, c->ipv6, out);
 }
 
 static void
@@ -91,8 +109,10 @@ put_offer(
 	const char *max = names_version(c->offer.max_version);
 	const char *mechanism = c->login ? c->login_mechanism : "";
 
-	max = max != NULL ? max : "";
-	jsonout_string(j, NULL, max, strlen(max));
+	if (max != NULL)
+		jsonout_word(j, NULL, max);
+	else
+		jsonout_int(j, NULL, c->offer.max_version);
 	jsonout_string(j, NULL, c->ja4, strlen(c->ja4));
 	jsonout_string(j, NULL, mechanism, strlen(mechanism));
 	jsonout_open(j, NULL, '[');
@@ -150,5 +170,6 @@ facts_of(
 	if (out->verdict == VERDICT_NONE)
 		out->verdict = VERDICT_UNDETERMINED;
 	memcpy(out->server_ip, c->end[SERVER].ip, out->server_ip_len);
+	write_client(c, out->client);
 	write_key(c, who, out->key);
 }

@@ -23,6 +23,7 @@ struct facts {
 	uint8_t certificates;
 	uint8_t server_ip[16];
 	size_t server_ip_len;
+	char client[IPTEXT_MAX]; /* its MAC if it has one, else its address */
 	/* What tells the entries of an inventory apart, a JSON array: MAC or
 	 * "", address, server, port, protocol, encryption, highest version
 	 * offered, JA4, login mechanism, and the programs that it may be. */

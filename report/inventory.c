@@ -19,29 +19,6 @@ enum {
 	IPV6_LEN = 16,
 };
 
-const enum verdict inventory_order[INVENTORY_VERDICTS - 1] = {
-	VERDICT_PLAINTEXT_LOGIN,
-	VERDICT_OLD_CLIENT,
-	VERDICT_REFUSED_OLD,
-	VERDICT_FALLBACK,
-	VERDICT_OLD_SERVER,
-	VERDICT_FAILED,
-	VERDICT_WEAK_CIPHER,
-	VERDICT_PLAINTEXT,
-	VERDICT_UNDETERMINED,
-	VERDICT_MODERN,
-};
-
-static const uint16_t version_rows[INVENTORY_VERSIONS] = {
-	TLS_NONE,
-	SSL_2_0,
-	SSL_3_0,
-	TLS_1_0,
-	TLS_1_1,
-	TLS_1_2,
-	TLS_1_3,
-};
-
 static void *
 xrealloc(void *old, size_t count, size_t size)
 {
@@ -69,138 +46,9 @@ inventory_clear(struct inventory *inventory)
 	memset(inventory, 0, sizeof(*inventory));
 }
 
-unsigned
-inventory_version(uint16_t version)
-{
-	for (unsigned row = 1; row < INVENTORY_VERSIONS; row++) {
-		if (version_rows[row] == version)
-			return row;
-	}
-	return 0;
-}
-
-uint16_t
-inventory_row_version(unsigned row)
-{
-	return version_rows[row];
-}
-
-unsigned
-inventory_rank(enum verdict verdict)
-{
-	unsigned place = 0;
-
-	while (
-	    place < INVENTORY_VERDICTS - 1 && inventory_order[place] != verdict)
-		place++;
-	return place;
-}
-
-enum verdict
-inventory_gravest(const uint64_t by_verdict[INVENTORY_VERDICTS])
-{
-	for (unsigned i = 0; i < INVENTORY_VERDICTS - 1; i++) {
-		if (by_verdict[inventory_order[i]] > 0)
-			return inventory_order[i];
-	}
-	return VERDICT_NONE;
-}
-
-enum verdict
-inventory_worst(const struct entry *entry)
-{
-	return inventory_gravest(entry->by_verdict);
-}
-
 /*
- * Keys.  All orders below are total over the entries of an inventory, so that
- * qsort, which is not stable, always gives the same result.
+ * Keys.
  */
-
-static int
-compare_numbers(uint32_t a, uint32_t b)
-{
-	return (a > b) - (a < b);
-}
-
-static int
-compare_servers(const struct entry *a, const struct entry *b)
-{
-	int by = strcmp(a->server_name, b->server_name);
-
-	/* A server without a name goes by its address. */
-	if (by == 0 && a->server_name[0] == '\0')
-		by = memcmp(a->server_ip, b->server_ip, sizeof(a->server_ip));
-	return by;
-}
-
-/* The first of `count` comparisons that tells apart. */
-static int
-first_difference(const int *by, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (by[i] != 0)
-			return by[i];
-	}
-	return 0;
-}
-
-int
-inventory_compare_services(const struct entry *a, const struct entry *b)
-{
-	const int by[] = {
-		compare_servers(a, b),
-		compare_numbers(a->port, b->port),
-		compare_numbers(a->protocol, b->protocol),
-		compare_numbers(a->encryption, b->encryption),
-	};
-
-	return first_difference(by, sizeof(by) / sizeof(by[0]));
-}
-
-static int
-compare_candidates(const struct program *a, const struct program *b)
-{
-	int by = compare_numbers((uint32_t)a->count, (uint32_t)b->count);
-
-	for (size_t i = 0; i < a->count && by == 0; i++)
-		by = strcmp(a->candidates[i], b->candidates[i]);
-	return by;
-}
-
-int
-inventory_compare_programs(const struct entry *a, const struct entry *b)
-{
-	const int by[] = {
-		inventory_compare_services(a, b),
-		compare_numbers(a->max_version, b->max_version),
-		strcmp(a->ja4, b->ja4),
-		strcmp(a->login_mechanism, b->login_mechanism),
-		compare_candidates(&a->program, &b->program),
-	};
-
-	return first_difference(by, sizeof(by) / sizeof(by[0]));
-}
-
-int
-inventory_compare_macs(const struct entry *a, const struct entry *b)
-{
-	int by = compare_numbers(a->client.has_mac, b->client.has_mac);
-
-	if (by != 0)
-		return by;
-	return memcmp(a->client.mac, b->client.mac, sizeof(a->client.mac));
-}
-
-int
-inventory_compare_addresses(const struct entry *a, const struct entry *b)
-{
-	int by = compare_numbers(a->ipv6, b->ipv6);
-
-	if (by != 0)
-		return by;
-	return memcmp(a->client.ip, b->client.ip, sizeof(a->client.ip));
-}
 
 static bool
 same_key(const struct entry *a, const struct entry *b)
@@ -261,8 +109,8 @@ set_client(struct entry *key, const struct connection *c)
 	memcpy(key->client.mac, client->mac, sizeof(key->client.mac));
 }
 
-static void
-set_key(
+void
+inventory_key(
     struct entry *key, const struct connection *c, const struct identity *who)
 {
 	const struct endpoint *server = &c->end[SERVER];
@@ -299,27 +147,46 @@ append(struct inventory *inventory, const struct entry *key)
 	return &inventory->entries[inventory->count++];
 }
 
-/* The entry of `key`, a new one if need be, or NULL when there is no room. */
-static struct entry *
-find(struct inventory *inventory, const struct entry *key)
+/*
+ * The slot of `key`: of its entry, or, where there is none, the one that would
+ * be its, which is 0; NULL when there is no room.
+ */
+static uint32_t *
+find_slot(const struct inventory *inventory, const struct entry *key)
 {
 	uint32_t at = hash_key(key);
 
 	for (unsigned probe = 0; probe < PROBES_MAX; probe++) {
 		uint32_t *slot = &inventory->slots[(at + probe) % SLOTS];
-		struct entry *entry;
 
-		if (*slot == 0) {
-			entry = append(inventory, key);
-			if (entry != NULL)
-				*slot = (uint32_t)inventory->count;
-			return entry;
-		}
-		entry = &inventory->entries[*slot - 1];
-		if (same_key(entry, key))
-			return entry;
+		if (*slot == 0 || same_key(&inventory->entries[*slot - 1], key))
+			return slot;
 	}
 	return NULL;
+}
+
+const struct entry *
+inventory_find(const struct inventory *inventory, const struct entry *entry)
+{
+	const uint32_t *slot = find_slot(inventory, entry);
+
+	return slot != NULL && *slot != 0 ? &inventory->entries[*slot - 1]
+					  : NULL;
+}
+
+/* The entry of `key`, a new one if need be, or NULL when there is no room. */
+static struct entry *
+find(struct inventory *inventory, const struct entry *key)
+{
+	uint32_t *slot = find_slot(inventory, key);
+	struct entry *entry;
+
+	if (slot == NULL || *slot != 0)
+		return slot != NULL ? &inventory->entries[*slot - 1] : NULL;
+	entry = append(inventory, key);
+	if (entry != NULL)
+		*slot = (uint32_t)inventory->count;
+	return entry;
 }
 
 static enum verdict
@@ -337,14 +204,15 @@ row_of(const struct connection *c)
 	return inventory_version(c->answer.seen ? c->answer.version : 0);
 }
 
+/* Widens a time, that of nothing if `is_first`, by another. */
 static void
-widen(int64_t *first_us, int64_t *last_us, const struct connection *c,
+widen(int64_t *first_us, int64_t *last_us, int64_t from_us, int64_t to_us,
     bool is_first)
 {
-	if (is_first || c->first_us < *first_us)
-		*first_us = c->first_us;
-	if (is_first || c->last_us > *last_us)
-		*last_us = c->last_us;
+	if (is_first || from_us < *first_us)
+		*first_us = from_us;
+	if (is_first || to_us > *last_us)
+		*last_us = to_us;
 }
 
 static void
@@ -352,8 +220,8 @@ count_total(struct inventory *inventory, const struct connection *c)
 {
 	enum verdict verdict = verdict_of(c);
 
-	widen(&inventory->first_us, &inventory->last_us, c,
-	    inventory->connections == 0);
+	widen(&inventory->first_us, &inventory->last_us, c->first_us,
+	    c->last_us, inventory->connections == 0);
 	inventory->connections++;
 	inventory->by_version[row_of(c)]++;
 	inventory->by_verdict[verdict]++;
@@ -372,19 +240,33 @@ count_total(struct inventory *inventory, const struct connection *c)
 		inventory->by_incomplete[bit] += c->incomplete >> bit & 1u;
 }
 
+/* Is `c`, of `verdict`, to stand for `entry`: the last of the worst? */
+static bool
+stands_for(
+    const struct entry *entry, const struct connection *c, enum verdict verdict)
+{
+	unsigned rank = inventory_rank(verdict);
+	unsigned worst = inventory_rank(inventory_worst(entry));
+
+	return entry->connections == 0 || rank < worst ||
+	       (rank == worst && c->last_us >= entry->last.last_us);
+}
+
 static void
 count_entry(struct entry *entry, const struct connection *c)
 {
 	enum verdict verdict = verdict_of(c);
 	int64_t *last_us = &entry->verdict_last_us[verdict];
 
-	if (inventory_rank(verdict) <= inventory_rank(inventory_worst(entry)))
+	if (stands_for(entry, c, verdict))
 		entry->last = *c;
 	if (entry->by_verdict[verdict] == 0 || c->last_us > *last_us)
 		*last_us = c->last_us;
-	widen(&entry->first_us, &entry->last_us, c, entry->connections == 0);
-	memcpy(
-	    entry->server_ip, c->end[SERVER].ip, c->ipv6 ? IPV6_LEN : IPV4_LEN);
+	if (entry->connections == 0 || c->last_us >= entry->last_us)
+		memcpy(entry->server_ip, c->end[SERVER].ip,
+		    c->ipv6 ? IPV6_LEN : IPV4_LEN);
+	widen(&entry->first_us, &entry->last_us, c->first_us, c->last_us,
+	    entry->connections == 0);
 	entry->connections++;
 	entry->by_version[row_of(c)]++;
 	entry->by_verdict[verdict]++;
@@ -398,10 +280,88 @@ inventory_add(struct inventory *inventory, const struct connection *c,
 	struct entry *entry;
 
 	count_total(inventory, c);
-	set_key(&key, c, who);
+	inventory_key(&key, c, who);
 	entry = find(inventory, &key);
 	if (entry != NULL)
 		count_entry(entry, c);
 	else
 		inventory->not_kept++;
+}
+
+/*
+ * Sums.
+ */
+
+static void
+merge_total(struct inventory *inventory, const struct entry *sum)
+{
+	widen(&inventory->first_us, &inventory->last_us, sum->first_us,
+	    sum->last_us, inventory->connections == 0);
+	inventory->connections += sum->connections;
+	inventory->judged +=
+	    sum->connections - sum->by_verdict[VERDICT_UNDETERMINED];
+	for (unsigned row = 0; row < INVENTORY_VERSIONS; row++)
+		inventory->by_version[row] += sum->by_version[row];
+	for (unsigned v = 0; v < INVENTORY_VERDICTS; v++)
+		inventory->by_verdict[v] += sum->by_verdict[v];
+}
+
+static void
+merge_entry(struct entry *entry, const struct entry *sum)
+{
+	bool is_first = entry->connections == 0;
+
+	if (stands_for(entry, &sum->last, inventory_worst(sum)))
+		entry->last = sum->last;
+	if (is_first || sum->last_us >= entry->last_us)
+		memcpy(entry->server_ip, sum->server_ip, IPV6_LEN);
+	for (unsigned v = 0; v < INVENTORY_VERDICTS; v++) {
+		if (sum->by_verdict[v] > 0 &&
+		    (entry->by_verdict[v] == 0 ||
+			sum->verdict_last_us[v] > entry->verdict_last_us[v]))
+			entry->verdict_last_us[v] = sum->verdict_last_us[v];
+		entry->by_verdict[v] += sum->by_verdict[v];
+	}
+	for (unsigned row = 0; row < INVENTORY_VERSIONS; row++)
+		entry->by_version[row] += sum->by_version[row];
+	widen(&entry->first_us, &entry->last_us, sum->first_us, sum->last_us,
+	    is_first);
+	entry->connections += sum->connections;
+}
+
+/* An entry with the key of `sum`, and nothing counted. */
+static struct entry
+key_of(const struct entry *sum)
+{
+	struct entry key = *sum;
+
+	memset(&key.last, 0, sizeof(key.last));
+	key.first_us = key.last_us = 0;
+	key.connections = 0;
+	memset(key.by_version, 0, sizeof(key.by_version));
+	memset(key.by_verdict, 0, sizeof(key.by_verdict));
+	memset(key.verdict_last_us, 0, sizeof(key.verdict_last_us));
+	return key;
+}
+
+void
+inventory_merge(struct inventory *inventory, const struct entry *sum)
+{
+	const struct entry key = key_of(sum);
+	struct entry *entry;
+
+	entry = find(inventory, &key);
+	if (entry == NULL) {
+		inventory_merge_unknown(inventory, sum);
+		return;
+	}
+	merge_total(inventory, sum);
+	merge_entry(entry, sum);
+}
+
+void
+inventory_merge_unknown(struct inventory *inventory, const struct entry *sum)
+{
+	merge_total(inventory, sum);
+	inventory->not_kept += sum->connections;
 }

@@ -69,11 +69,32 @@ void inventory_clear(struct inventory *inventory);
 
 /*
  * inventory_add counts one connection that is over and judged, and was between
- * `who`; one without a verdict counts as undetermined.  The sums over by_version and over by_verdict
- * are each `connections`, in the inventory and in every entry.
+ * `who`; one without a verdict counts as undetermined.  The sums over
+ * by_version and over by_verdict are each `connections`, in the inventory and in
+ * every entry.
  */
 void inventory_add(struct inventory *inventory, const struct connection *c,
     const struct identity *who);
+
+/*
+ * inventory_key sets what tells the entry of `c`, which was between `who`,
+ * apart from others, and zeroes all the rest.  inventory_merge counts the
+ * connections of `sum`, which is such an entry filled in, by verdict and
+ * version, as inventory_add would have done one by one; by_incomplete,
+ * old_undetermined and certificates are left to the caller.
+ */
+void inventory_key(
+    struct entry *key, const struct connection *c, const struct identity *who);
+void inventory_merge(struct inventory *inventory, const struct entry *sum);
+
+/* inventory_merge_unknown counts the connections of `sum`, of which nobody knows
+ * whose they are, as not kept. */
+void inventory_merge_unknown(
+    struct inventory *inventory, const struct entry *sum);
+
+/* inventory_find returns the entry that has the key of `entry`, or NULL. */
+const struct entry *inventory_find(
+    const struct inventory *inventory, const struct entry *entry);
 
 /* inventory_version returns the row of by_version that `version` counts in,
  * and inventory_row_version the version of a row, TLS_NONE for row 0. */

@@ -18,7 +18,8 @@ const char *const schema_steps[] = {
 	/* What a report lists apart: a client, its server and its offer. */
 	"CREATE TABLE entry("
 	" id INTEGER PRIMARY KEY,"
-	" key TEXT NOT NULL UNIQUE);" /* a JSON array, report/facts.h */
+	" key TEXT NOT NULL UNIQUE," /* a JSON array, report/facts.h */
+	" client TEXT NOT NULL);"    /* MAC, or address if there is none */
 
 	/* Its connections of a day that are alike in all that is counted. */
 	"CREATE TABLE daily("

@@ -58,16 +58,17 @@ give(struct db_statement *statement)
 }
 
 static int64_t
-put_entry(struct store *store, const char *key)
+put_entry(struct store *store, const struct facts *facts)
 {
 	struct store_statements *s = &store->statements;
 	int64_t id;
 
-	db_bind_text(s->find_entry, 1, key);
+	db_bind_text(s->find_entry, 1, facts->key);
 	id = give(s->find_entry);
 	if (id != 0)
 		return id;
-	db_bind_text(s->add_entry, 1, key);
+	db_bind_text(s->add_entry, 1, facts->key);
+	db_bind_text(s->add_entry, 2, facts->client);
 	return give(s->add_entry);
 }
 
@@ -132,7 +133,7 @@ store_put_line(struct store *store, const struct store_line *line)
 
 	if (was_seen(store, facts->id))
 		return false;
-	entry = put_entry(store, facts->key);
+	entry = put_entry(store, facts);
 	store_put_count(store, facts, entry, facts->id);
 	db_bind_int(add, 1, facts->id);
 	db_bind_int(add, 2, facts->day);
