@@ -53,8 +53,8 @@ errno_of(sqlite3 *handle, int code)
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
 		return system > 0 ? -system : -EIO;
-	default:
-		return -EINVAL;
+	default: /* SQL that is wrong: a mistake of ours */
+		return -ENOTSUP;
 	}
 }
 

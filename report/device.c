@@ -117,7 +117,7 @@ device_name(const struct device_sources *from, const struct endpoint *client,
 		    directory_class(from->directory, client->mac),
 		    strnlen(directory_class(from->directory, client->mac),
 			sizeof(out.vendor_class) - 1));
-	take_past(&out, roster_find(from->roster, out.id));
+	take_past(&out, remembered_find(from->remembered, out.id));
 	return out;
 }
 
@@ -126,7 +126,8 @@ device_owns(
     const struct device_sources *from, const struct endpoint *client, bool ipv6)
 {
 	static const uint8_t none[6];
-	const struct roster *roster = from != NULL ? from->roster : NULL;
+	const struct remembered *remembered =
+	    from != NULL ? from->remembered : NULL;
 	char mac[WORDS_MAC_MAX], ip[IPTEXT_MAX];
 
 	if (from != NULL && from->directory != NULL)
@@ -136,6 +137,6 @@ device_owns(
 	/* One that went by its address did so since the MAC was another's. */
 	words_mac(client->mac, mac);
 	iptext_write(client->ip, ipv6, ip);
-	return roster_find(roster, mac) != NULL ||
-	       roster_find(roster, ip) == NULL;
+	return remembered_find(remembered, mac) != NULL ||
+	       remembered_find(remembered, ip) == NULL;
 }

@@ -7,7 +7,7 @@
 #include "report/leases.h"
 #include "report/oui.h"
 #include "report/provider.h"
-#include "report/roster.h"
+#include "report/remembered.h"
 
 struct programs;
 
@@ -17,9 +17,9 @@ struct device_sources {
 	const struct leases *aliases, *leases;
 	const struct directory *directory;
 	struct oui *oui;
-	const struct providers *providers; /* of servers */
-	struct programs *programs;         /* of clients */
-	const struct roster *roster;       /* what they were called once */
+	const struct providers *providers;   /* of servers */
+	struct programs *programs;           /* of clients */
+	const struct remembered *remembered; /* of clients, by a store */
 };
 
 /* struct device_name is what a device is called.  Strings that are not known

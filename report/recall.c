@@ -31,7 +31,7 @@ copy(const char *text, char *out, size_t size)
 }
 
 static void
-read_roster(struct recall *recall, struct store *store)
+read_remembered(struct recall *recall, struct store *store)
 {
 	struct db_statement *row = db_prepare(store->db,
 	    "SELECT id, name, source, vendor, vendor_class, own_mac,"
@@ -48,7 +48,7 @@ read_roster(struct recall *recall, struct store *store)
 		    sizeof(device.vendor_class));
 		device.own_mac = db_int(row, 5) != 0;
 		device.randomized_mac = db_int(row, 6) != 0;
-		roster_add(&recall->roster, &device);
+		remembered_add(&recall->remembered, &device);
 	}
 	db_finish(row);
 }
@@ -240,8 +240,8 @@ recall_period(struct store *store, const struct period *period,
 	out->reader = recordin_new();
 	inventory_init(&out->inventory);
 	db_run(store->db, "BEGIN"); /* one look, whatever is written */
-	read_roster(out, store);
-	devices->roster = &out->roster;
+	read_remembered(out, store);
+	devices->remembered = &out->remembered;
 	make_days(&out->history, period->span);
 	rows_read(store, out->reader, ROWS_OF_DAYS, period->span,
 	    &out->inventory, &out->history);
@@ -259,7 +259,7 @@ void
 recall_clear(struct recall *recall)
 {
 	inventory_clear(&recall->inventory);
-	roster_clear(&recall->roster);
+	remembered_clear(&recall->remembered);
 	free(recall->history.days);
 	free(recall->history.runs);
 	free(recall->history.changes);

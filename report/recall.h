@@ -3,8 +3,8 @@
 #define MAILTLS_REPORT_RECALL_H
 
 #include "report/calendar.h"
+#include "report/remembered.h"
 #include "report/report.h"
-#include "report/roster.h"
 #include "report/store.h"
 
 enum {
@@ -21,7 +21,7 @@ enum {
 struct recall {
 	struct inventory inventory;
 	struct history history;
-	struct roster roster;
+	struct remembered remembered;
 	/* What the runs of the period have read and lost, in all. */
 	const char *sources[RECALL_SOURCES_MAX];
 	size_t source_count;
@@ -33,8 +33,8 @@ struct recall {
 struct span recall_known(struct store *store);
 
 /*
- * recall_period reads `period` from a store.  Devices are named `devices`,
- * whose roster is set to the one of `out`.  It returns 0, or -errno when the
+ * recall_period reads `period` from a store.  Devices are named `devices`, who
+ * from then on remembers what `out` does.  It returns 0, or -errno when the
  * store could not be read; the caller clears `out` in any case.
  */
 int recall_period(struct store *store, const struct period *period,

@@ -14,8 +14,8 @@ store_prepare(struct store *store)
 	s->find_seen = db_prepare(db, "SELECT 1 FROM seen WHERE id = ?1");
 	s->add_seen = db_prepare(db, "INSERT INTO seen VALUES(?1, ?2)");
 	s->find_entry = db_prepare(db, "SELECT id FROM entry WHERE key = ?1");
-	s->add_entry =
-	    db_prepare(db, "INSERT INTO entry(key) VALUES(?1) RETURNING id");
+	s->add_entry = db_prepare(db,
+	    "INSERT INTO entry(key, client) VALUES(?1, ?2) RETURNING id");
 	s->add_daily = db_prepare(db,
 	    "INSERT INTO daily(day, entry, version, verdict, incomplete,"
 	    " certificates, connections, first_us, last_us, server_ip)"

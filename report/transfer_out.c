@@ -219,8 +219,10 @@ transfer_out(struct store *store, transfer_sink *sink, void *arg)
 	/* One look at it, whatever is written meanwhile. */
 	db_run(store->db, "BEGIN");
 	put_all(&p, "SELECT line FROM record ORDER BY id", put_record);
-	put_counts(&p, COUNTS " WHERE s.id NOT IN (SELECT seen FROM record)"
-			      " ORDER BY d.id, s.id");
+	put_counts(&p, COUNTS
+	    " WHERE s.id NOT IN (SELECT seen FROM record)"
+	    " ORDER BY d.day, r.seen, d.version, d.verdict, d.incomplete,"
+	    " d.certificates, s.id");
 	put_all(&p, "SELECT * FROM device ORDER BY id", put_device);
 	put_all(&p, "SELECT * FROM run ORDER BY start_us, source", put_run);
 	error = db_error(store->db);
