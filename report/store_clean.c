@@ -68,10 +68,10 @@ drop_others(struct db *db, int64_t before_us)
  * Too much.
  */
 
-static int64_t
-used_bytes(struct db *db)
+int64_t
+store_used(struct store *store)
 {
-	return db_number(db,
+	return db_number(store->db,
 	    "SELECT (page_count - freelist_count) * page_size"
 	    " FROM pragma_page_count, pragma_freelist_count, pragma_page_size");
 }
@@ -102,9 +102,9 @@ make_room(struct store *store)
 	int64_t high = (int64_t)store->options.size_max;
 	int64_t low = high / 100 * LOW_PERCENT;
 
-	if (used_bytes(db) <= high)
+	if (store_used(store) <= high)
 		return;
-	while (db_error(db) == 0 && used_bytes(db) > low && drop_oldest(db))
+	while (db_error(db) == 0 && store_used(store) > low && drop_oldest(db))
 		;
 }
 

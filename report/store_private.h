@@ -87,6 +87,9 @@ void store_put_run(struct store *store, const struct history_run *run);
  * own, and once a day unless `all`.  It returns 0 or an error. */
 int store_clean(struct store *store, bool all);
 
+/* store_used returns how many bytes of the file are in use. */
+int64_t store_used(struct store *store);
+
 /* store_rescue puts a damaged store aside, begins a new one in its place, and
  * takes over what can still be read.  It returns 0 or an error. */
 int store_rescue(struct store *store);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "report/store_check.h"
 #include "tests/larder.h"
 
 /*
@@ -375,6 +376,62 @@ what_was_put_aside_stays_when_it_happens_again(void **state)
 	assert_int_equal(larder_files(l, "store.db.damaged-"), 3);
 }
 
+/*
+ * Looking for it.
+ */
+
+static void
+assert_healthy(struct larder *l, const char *problem)
+{
+	struct store_health health;
+
+	larder_read(l);
+	assert_int_equal(store_check(l->store, &health), 0);
+	larder_close(l, 20);
+	assert_int_equal(strncmp(health.problem, problem, strlen(problem)), 0);
+	assert_int_equal(health.problem[0] == '\0', problem[0] == '\0');
+	assert_int_equal(health.connections, 400);
+	assert_int_equal(health.devices, 5);
+	assert_int_equal(health.days.end - health.days.first, 20);
+	assert_int_equal(health.schema, 1);
+	assert_true(health.bytes > 0);
+}
+
+static void
+a_store_can_be_looked_through(void **state)
+{
+	struct larder *l = *state;
+
+	make_some_days(l);
+	assert_healthy(l, "");
+}
+
+static void
+what_does_not_fit_together_is_found(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "UPDATE daily SET connections = 77 WHERE id = 3",
+		    "sums that are wrong: 1" },
+		{ "DELETE FROM sample WHERE day ="
+		  " (SELECT min(day) FROM sample)",
+		    "entries without a sample: 5" },
+		{ "DELETE FROM record WHERE id = (SELECT max(record) FROM"
+		  " sample)",
+		    "samples without a record: 1" },
+		{ "UPDATE record SET line = '{}' WHERE id < 3",
+		    "records that can not be read: 2" },
+		{ "DELETE FROM entry", "sums without an entry: " },
+	};
+	struct larder *l = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		make_some_days(l);
+		larder_do(l->path, cases[i][0]);
+		assert_healthy(l, cases[i][1]);
+		assert_int_equal(unlink(l->path), 0);
+	}
+}
+
 int
 main(void)
 {
@@ -397,6 +454,8 @@ main(void)
 		LARDER_TEST(so_is_one_whose_sums_are_damaged),
 		LARDER_TEST(one_without_a_beginning_is_put_aside_as_well),
 		LARDER_TEST(what_was_put_aside_stays_when_it_happens_again),
+		LARDER_TEST(a_store_can_be_looked_through),
+		LARDER_TEST(what_does_not_fit_together_is_found),
 	};
 
 	return cmocka_run_group_tests_name("store_keep", tests, NULL, NULL);
