@@ -9,6 +9,7 @@
 
 #include "capture/log.h"
 #include "capture/source_list.h"
+#include "stow.h"
 
 /* output_is_input tells whether writing to `path` would destroy a capture
  * that is yet to be read. */
@@ -68,6 +69,7 @@ read_all(struct run *run, const struct source_list *list)
 			continue;
 		begun = true;
 		run_read(run, source, path);
+		stow_source(run, path);
 		source_close(source);
 	}
 	return true;
@@ -90,10 +92,12 @@ analyze(const struct options *options)
 	}
 	progress_init(
 	    &run.progress, watched ? stderr : NULL, list.size, run_now_us());
-	if (!run_open_output(&run, false) || !read_all(&run, &list))
+	if (!stow_open(&run) || !run_open_output(&run, false) ||
+	    !read_all(&run, &list))
 		return EXIT_USAGE;
 	source_list_clear(&list);
 	run_end(&run);
+	stow_close(&run);
 	run_report(&run, (const char *const *)options->operands,
 	    (size_t)options->operand_count);
 	if (options->stats)

@@ -9,14 +9,18 @@
 #include "capture/log.h"
 #include "capture/options.h"
 #include "capture/source.h"
+#include "keep.h"
 #include "live.h"
 #include "report/certificate.h"
 #include "run.h"
+#include "summary.h"
 
 static enum exit_status (*const commands[])(const struct options *options) = {
 	[COMMAND_NONE] = NULL,
 	[COMMAND_ANALYZE] = analyze,
 	[COMMAND_CAPTURE] = live,
+	[COMMAND_REPORT] = summary,
+	[COMMAND_STORE] = keep,
 };
 
 static enum exit_status

@@ -136,6 +136,8 @@ run_output_failed(struct run *run, int error)
 static void
 output_close(struct run *run)
 {
+	if (run->out == NULL)
+		return;
 	if (fflush(run->out) != 0)
 		run_output_failed(run, errno);
 	if (run->out != stdout && fclose(run->out) != 0)
@@ -239,9 +241,12 @@ run_write(
 void
 run_add(struct run *run, struct connection *c, const struct identity *who)
 {
+	if (run->store != NULL)
+		store_add(run->store, c, who);
 	if (run->options->format == FORMAT_NDJSON)
 		run_write(run, c, who);
-	else
+	/* The store wants to know all names in the end. */
+	if (run->options->format != FORMAT_NDJSON || run->store != NULL)
 		inventory_add(&run->inventory, c, who);
 }
 
@@ -263,6 +268,10 @@ on_frame(void *arg, const struct source_frame *frame)
 	md_frame(run->md, frame->link, frame->time_us,
 	    bytes_of(frame->data, frame->len), frame->wire_len);
 	run->packets++;
+	if (run->first_us == 0 || frame->time_us < run->first_us)
+		run->first_us = frame->time_us;
+	if (run->last_us == 0 || frame->time_us > run->last_us)
+		run->last_us = frame->time_us;
 	if (progress_due(&run->progress))
 		progress_show(&run->progress,
 		    run->bytes_done + source_position(reading), run->packets,
@@ -351,6 +360,17 @@ list_losses(const struct md_stats *stats, struct report_source *out)
 	}
 }
 
+uint64_t
+run_lost(const struct run *run)
+{
+	struct md_stats stats = md_statistics(run->md);
+	uint64_t lost = 0;
+
+	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
+		lost += stat_value(&stats, losses[i]);
+	return lost;
+}
+
 static unsigned
 columns_of(FILE *out)
 {
@@ -413,6 +433,36 @@ run_style(const struct run *run)
 	};
 }
 
+static int
+render_json(FILE *out, const struct inventory *inventory,
+    const struct report_source *source, const struct report_style *style)
+{
+	(void)style;
+	return report_json(out, inventory, source);
+}
+
+/* By enum format; those of records have none. */
+static int (*const renderers[])(FILE *out, const struct inventory *inventory,
+    const struct report_source *source, const struct report_style *style) = {
+	[FORMAT_TEXT] = report_text,
+	[FORMAT_NDJSON] = NULL,
+	[FORMAT_JSON] = render_json,
+};
+
+void
+run_render(struct run *run, const struct inventory *inventory,
+    const struct report_source *source)
+{
+	enum format format = run->options->format;
+	struct report_style style = run_style(run);
+	int error = 0;
+
+	if (renderers[format] != NULL)
+		error = renderers[format](run->out, inventory, source, &style);
+	if (error != 0)
+		run_output_failed(run, -error);
+}
+
 /* is_worth_a_report: a report for people on nothing at all, after the reason
  * was said, would only hide that. */
 static bool
@@ -436,18 +486,11 @@ run_report(struct run *run, const char *const *names, size_t name_count)
 		.devices = &run->devices,
 		.providers = run->providers,
 	};
-	struct report_style style = run_style(run);
-	int error = 0;
 
 	if (!is_worth_a_report(run, &stats))
 		return;
 	list_losses(&stats, &source);
-	if (run->options->format == FORMAT_TEXT)
-		error = report_text(run->out, &run->inventory, &source, &style);
-	if (run->options->format == FORMAT_JSON)
-		error = report_json(run->out, &run->inventory, &source);
-	if (error != 0)
-		run_output_failed(run, -error);
+	run_render(run, &run->inventory, &source);
 }
 
 void
@@ -541,10 +584,8 @@ load_names(struct run *run)
 	const struct options *o = run->options;
 	int error;
 
-	run->directory = directory_new(run->seed);
 	run->devices.aliases = &run->aliases;
 	run->devices.leases = &run->leases;
-	run->devices.directory = run->directory;
 	if (!load_aliases(run))
 		return false;
 	error = o->leases != NULL ? leases_load(&run->leases, o->leases) : 0;
@@ -615,14 +656,23 @@ load_authorities(struct run *run)
 }
 
 bool
+run_prepare_report(struct run *run, const struct options *options)
+{
+	run->options = options;
+	return load_names(run) && load_providers(run) &&
+	       choose_language(options);
+}
+
+bool
 run_prepare(struct run *run, const struct options *options)
 {
 	run->options = options;
 	run->judge.min_version = options->min_version;
 	inventory_init(&run->inventory);
+	run->directory = directory_new(run->seed);
+	run->devices.directory = run->directory;
 	catch_signals();
-	return load_authorities(run) && load_names(run) &&
-	       load_providers(run) && choose_language(options) &&
+	return load_authorities(run) && run_prepare_report(run, options) &&
 	       start_dissector(run);
 }
 

@@ -14,6 +14,7 @@
 #include "report/identify.h"
 #include "report/inventory.h"
 #include "report/report.h"
+#include "report/store.h"
 #include "report/verdict.h"
 
 /*
@@ -62,6 +63,10 @@ struct run {
 	uint64_t packets;
 	uint64_t failed;     /* sources that could not be read to their end */
 	uint64_t bytes_done; /* of the sources before this one */
+	/* For --store: NULL without it.  Since the store was last told. */
+	struct store *store;
+	int64_t first_us, last_us; /* of packets, 0: there was none */
+	uint64_t packets_told, lost_told;
 };
 
 /*
@@ -71,6 +76,9 @@ struct run {
  */
 bool run_prepare(struct run *run, const struct options *options);
 
+/* run_prepare_report does so for a command that reads no packets. */
+bool run_prepare_report(struct run *run, const struct options *options);
+
 /* run_open_output opens what --output names, or standard output, to `append`
  * to it or to write it anew; false after having said why not. */
 bool run_open_output(struct run *run, bool append);
@@ -79,8 +87,8 @@ bool run_open_output(struct run *run, bool append);
  * fails it says so, and all stays as it was. */
 void run_reopen_output(struct run *run);
 
-/* run_write writes the record of a connection as a line of NDJSON; run_add
- * counts it for the report. */
+/* run_write writes the record of a connection as a line of NDJSON; run_add does
+ * so or counts it for the report, and keeps it in the store, if there is one. */
 void run_write(
     struct run *run, const struct connection *c, const struct identity *who);
 run_hook run_add;
@@ -107,6 +115,9 @@ void run_load_authorities(struct run *run);
 void run_reread(struct run *run);
 void run_refresh(struct run *run);
 
+/* run_lost returns how many things were given up, of all kinds together. */
+uint64_t run_lost(const struct run *run);
+
 /* run_style returns how text for people is to look. */
 struct report_style run_style(const struct run *run);
 
@@ -115,10 +126,12 @@ void run_print_stats(const struct run *run);
 
 /*
  * run_end ends all connections; run_report then writes the report on `names`
- * where the format is one of a report; and run_close frees all, and returns the
- * exit status.
+ * where the format is one of a report, by run_render; and run_close frees all,
+ * and returns the exit status.
  */
 void run_end(struct run *run);
+void run_render(struct run *run, const struct inventory *inventory,
+    const struct report_source *source);
 void run_report(struct run *run, const char *const *names, size_t name_count);
 enum exit_status run_close(struct run *run);
 

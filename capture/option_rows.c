@@ -16,6 +16,8 @@ enum {
 	BUFFER_MIN = 1 << 16, /* the largest frame, more or less */
 	ROTATE_MIN = 1 << 16,
 	BUFFER_MAX = 1 << 30, /* libpcap counts it in an int */
+	DAYS_MAX = 36500,
+	SIZE_MIN = 1 << 20, /* of a store */
 };
 
 /* --- setters --------------------------------------------------------------- */
@@ -221,6 +223,58 @@ set_rotate(struct options *o, const char *argument)
 }
 
 static const char *
+set_period(struct options *o, const char *argument)
+{
+	static const char *const words[] = { "week", "day", "month", "all",
+		NULL };
+	int i = find(words, argument);
+
+	if (i < 0)
+		return "not one of day, week, month, all";
+	o->period = (enum stretch)i;
+	o->has_period = true;
+	return NULL;
+}
+
+static const char *
+read_days(const char *argument, unsigned long min, int *out)
+{
+	unsigned long days;
+	const char *rest = read_number(argument, DAYS_MAX, &days);
+
+	if (rest == NULL || *rest != '\0' || days < min)
+		return "not a number of days";
+	*out = (int)days;
+	return NULL;
+}
+
+static const char *
+set_keep_records(struct options *o, const char *argument)
+{
+	return read_days(argument, 0, &o->keep_records);
+}
+
+static const char *
+set_keep_days(struct options *o, const char *argument)
+{
+	return read_days(argument, 1, &o->keep_days);
+}
+
+static const char *
+set_max_size(struct options *o, const char *argument)
+{
+	size_t size;
+	const char *problem = read_size(argument, &size);
+
+	if (problem != NULL)
+		return problem;
+	if (size < SIZE_MIN)
+		return "less than the minimum, 1M";
+	o->max_size = size;
+	return NULL;
+}
+
+static const char *
 set_verbose(struct options *o, const char *argument)
 {
 	(void)argument;
@@ -236,8 +290,12 @@ enum {
 	NONE = 1 << COMMAND_NONE,
 	ANALYZE = 1 << COMMAND_ANALYZE,
 	CAPTURE = 1 << COMMAND_CAPTURE,
+	REPORT = 1 << COMMAND_REPORT,
+	STORE = 1 << COMMAND_STORE,
 	BOTH = ANALYZE | CAPTURE,
-	ALL = NONE | BOTH,
+	PEOPLE = BOTH | REPORT,    /* write for people */
+	KEEPING = ANALYZE | STORE, /* write to a store */
+	ALL = NONE | PEOPLE | STORE,
 };
 
 const struct option_row option_rows[] = {
@@ -247,24 +305,41 @@ const struct option_row option_rows[] = {
 	{ CAPTURE, "list", 'l', NULL,
 	    "list the interfaces, and which of them to listen on",
 	    MEMBER(list) },
+	{ REPORT, "period", 0, "PERIOD",
+	    "on this day, week (default) or month, or on all that is known",
+	    set_period, 0 },
+	{ REPORT, "last", 'l', NULL,
+	    "on the day, week or month before, which is over", MEMBER(last) },
+	{ REPORT, "since", 0, "DAY",
+	    "from this day on: 2022-05-16, yesterday, '7 days ago'",
+	    MEMBER(since) },
+	{ REPORT, "until", 0, "DAY",
+	    "up to and with this day, or on the period that it is in, and not "
+	    "up to today",
+	    MEMBER(until) },
+	{ REPORT, "only-changes", 0, NULL,
+	    "write nothing when nothing has changed since the period before",
+	    MEMBER(only_changes) },
 	{ ANALYZE, "format", 'f', "FORMAT",
 	    "text (default), ndjson (a line for each connection), or json",
 	    set_format, 0 },
+	{ REPORT, "format", 'f', "FORMAT", "text (default) or json", set_format,
+	    0 },
 	{ CAPTURE, "format", 'f', "FORMAT",
 	    "text (default) or ndjson, a line for each connection",
 	    set_live_format, 0 },
-	{ BOTH, "output", 'o', "FILE", "write to FILE, not to standard output",
-	    set_output, 0 },
+	{ ALL & ~NONE, "output", 'o', "FILE",
+	    "write to FILE, not to standard output", set_output, 0 },
 	{ CAPTURE, "save", 'w', "FILE",
 	    "keep the packets of the handshakes in FILE, a capture",
 	    MEMBER(save) },
 	{ CAPTURE, "rotate", 0, "SIZE",
 	    "once FILE has SIZE bytes, go on in FILE.1, then in FILE again",
 	    set_rotate, 0 },
-	{ ANALYZE, "check", 'c', NULL,
+	{ ANALYZE | REPORT, "check", 'c', NULL,
 	    "exit with 3 when something below the minimum version was seen",
 	    MEMBER(check) },
-	{ BOTH, "min-version", 'm', "VERSION",
+	{ PEOPLE, "min-version", 'm', "VERSION",
 	    "what is below VERSION is old: 1.0, 1.1, 1.2 (default), 1.3",
 	    set_min_version, 0 },
 	{ BOTH, "ports", 'p', "LIST",
@@ -277,22 +352,37 @@ const struct option_row option_rows[] = {
 	{ BOTH, "ca", 0, "FILE",
 	    "trust the authorities in FILE (PEM), or in none, not the system's",
 	    MEMBER(ca) },
-	{ BOTH, "devices", 0, "FILE",
+	{ PEOPLE, "devices", 0, "FILE",
 	    "names of devices, a line each: a MAC or IP address, and the name",
 	    MEMBER(devices) },
-	{ BOTH, "leases", 0, "FILE",
+	{ PEOPLE, "leases", 0, "FILE",
 	    "names of devices from the leases of a DHCP server (dnsmasq, "
 	    "odhcpd, ISC, Kea)",
 	    MEMBER(leases) },
-	{ BOTH, "oui", 0, "FILE",
+	{ PEOPLE, "oui", 0, "FILE",
 	    "vendors by MAC from FILE (IEEE's CSV), not from the system's lists",
 	    MEMBER(oui) },
-	{ BOTH, "providers", 0, "FILE",
+	{ PEOPLE, "providers", 0, "FILE",
 	    "what is known of mail providers, before what is compiled in",
 	    MEMBER(providers) },
-	{ BOTH, "lang", 0, "CODE",
+	{ PEOPLE, "lang", 0, "CODE",
 	    "language of the text: en, de, ja; else the locale's",
 	    MEMBER(lang) },
+	{ ANALYZE, "store", 0, "FILE",
+	    "keep what is seen in FILE, see --help of "
+	    "store",
+	    MEMBER(store) },
+	{ REPORT | STORE, "store", 0, "FILE",
+	    "the store (default: $STATE_DIRECTORY/store.db, "
+	    "$XDG_STATE_HOME/mailtls/store.db)",
+	    MEMBER(store) },
+	{ KEEPING, "keep-records", 0, "DAYS",
+	    "how long every connection is kept (default 30)", set_keep_records,
+	    0 },
+	{ KEEPING, "keep-days", 0, "DAYS",
+	    "how long daily sums are kept (default 400)", set_keep_days, 0 },
+	{ KEEPING, "max-size", 0, "SIZE",
+	    "how large the store may become (default 256M)", set_max_size, 0 },
 	{ BOTH, "memory", 0, "SIZE",
 	    "for all connections together (default 32M)", set_memory, 0 },
 	{ CAPTURE, "buffer", 0, "SIZE",
@@ -307,7 +397,7 @@ const struct option_row option_rows[] = {
 	{ CAPTURE, "user", 'u', "NAME",
 	    "whom to run as, once listening (default mailtls, else nobody)",
 	    MEMBER(user) },
-	{ BOTH, "colour", 0, "WHEN", "auto (default), always or never",
+	{ PEOPLE, "colour", 0, "WHEN", "auto (default), always or never",
 	    set_colour, 0 },
 	{ BOTH, "stats", 's', NULL,
 	    "afterwards, print on standard error what was counted",
@@ -315,8 +405,8 @@ const struct option_row option_rows[] = {
 	{ ANALYZE, "quiet", 'q', NULL, "show no progress", MEMBER(quiet) },
 	{ CAPTURE, "quiet", 'q', NULL, "print no lines: for --save",
 	    MEMBER(quiet) },
-	{ BOTH, "verbose", 'v', NULL, "say more; twice, yet more", set_verbose,
-	    0 },
+	{ ALL & ~NONE, "verbose", 'v', NULL, "say more; twice, yet more",
+	    set_verbose, 0 },
 	{ ALL, "help", 'h', NULL, "say this", MEMBER(help) },
 	{ ALL, "version", 'V', NULL, "say which version this is",
 	    MEMBER(version) },
@@ -337,6 +427,17 @@ const struct option_command option_commands[] = {
 	[COMMAND_CAPTURE] = { "capture", "", "listen, and tell at once",
 	    "Listens on network interfaces, as root, and says of each mail "
 	    "connection which\nTLS it uses, as soon as that is seen." },
+	[COMMAND_REPORT] = { "report", "", "tell a period from a store",
+	    "Tells from a store which mail connections used which TLS in a "
+	    "day, week or\nmonth, and what has changed since the one "
+	    "before." },
+	[COMMAND_STORE] = { "store",
+	    "check | export | import FILE... | merge "
+	    "STORE...",
+	    "look after a store",
+	    "Looks through a store (check), writes it as JSON, a line each "
+	    "(export), and\ntakes such lines (import; - is standard input) or "
+	    "another store (merge) in.\nNothing counts twice." },
 };
 
 const int option_command_count =

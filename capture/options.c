@@ -187,6 +187,45 @@ check_capture(const struct options *o)
 	return NULL;
 }
 
+static const char *
+check_report(const struct options *o)
+{
+	if (o->operand_count > 0)
+		return "a report is on --store; captures are read by mailtls "
+		       "analyze";
+	if (o->format == FORMAT_NDJSON)
+		return "--format ndjson: records come from mailtls store "
+		       "export";
+	if (o->since != NULL && (o->has_period || o->last))
+		return "--since, or --period and --last, but not both";
+	return NULL;
+}
+
+static const char *
+check_store(const struct options *o)
+{
+	static const struct {
+		const char *verb;
+		bool takes_files;
+	} verbs[] = { { "check", false }, { "export", false },
+		{ "import", true }, { "merge", true } };
+	static char problem[96];
+
+	if (o->operand_count == 0)
+		return "which of check, export, import, merge?";
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (strcmp(verbs[i].verb, o->operands[0]) != 0)
+			continue;
+		if (verbs[i].takes_files == (o->operand_count > 1))
+			return NULL;
+		return verbs[i].takes_files ? "which files?"
+					    : "too many operands";
+	}
+	snprintf(problem, sizeof(problem),
+	    "no such thing to do with a store: %.40s", o->operands[0]);
+	return problem;
+}
+
 bool
 options_read(int argc, char *argv[], struct options *out,
     char message[OPTIONS_MESSAGE_MAX])
@@ -195,6 +234,8 @@ options_read(int argc, char *argv[], struct options *out,
 		[COMMAND_NONE] = check_command,
 		[COMMAND_ANALYZE] = check_analyze,
 		[COMMAND_CAPTURE] = check_capture,
+		[COMMAND_REPORT] = check_report,
+		[COMMAND_STORE] = check_store,
 	};
 	const char *problem;
 
@@ -202,6 +243,8 @@ options_read(int argc, char *argv[], struct options *out,
 		.memory = OPTIONS_MEMORY,
 		.buffer = OPTIONS_BUFFER,
 		.min_version = TLS_1_2,
+		.keep_records = -1,
+		.keep_days = -1,
 	};
 	md_default_ports(out->ports);
 	message[0] = '\0';

@@ -25,6 +25,8 @@ enum command {
 	COMMAND_NONE, /* --help, --version, or nothing at all */
 	COMMAND_ANALYZE,
 	COMMAND_CAPTURE,
+	COMMAND_REPORT,
+	COMMAND_STORE,
 };
 
 enum format {
@@ -37,6 +39,14 @@ enum colour {
 	COLOUR_AUTO,
 	COLOUR_ALWAYS,
 	COLOUR_NEVER,
+};
+
+/* What a report is on: the one in which --until is, or today. */
+enum stretch {
+	STRETCH_WEEK,
+	STRETCH_DAY,
+	STRETCH_MONTH,
+	STRETCH_ALL,
 };
 
 /* struct options is what the command line says; its strings are borrowed from
@@ -66,7 +76,15 @@ struct options {
 	size_t rotate;    /* bytes, 0: never */
 	size_t buffer;
 	const char *user; /* NULL: see capture/confine.h */
-	char **operands;  /* the rest of argv, reordered */
+	/* Of the store; -1 and 0: the default of report/store.h. */
+	const char *store;           /* NULL: none, or its default place */
+	int keep_records, keep_days; /* in days */
+	size_t max_size;
+	/* Of report. */
+	enum stretch period;
+	bool has_period, last, only_changes;
+	const char *since, *until;
+	char **operands; /* the rest of argv, reordered */
 	int operand_count;
 };
 

@@ -6,6 +6,7 @@
 #include "report/recordin.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,6 +166,30 @@ take_certificate(struct reading *r, struct jsonin_value server)
 	if (strncmp(cert->subject, common_name, 3) == 0)
 		memcpy(cert->name, cert->subject + 3,
 		    strcspn(cert->subject + 3, ",+\\"));
+}
+
+static void
+take_process(struct reading *r, struct jsonin_value root)
+{
+	struct jsonin_value object = jsonin_object(r->in, root, "process");
+	struct jsonin_value user = jsonin_object(r->in, object, "user");
+	struct process *process = &r->who->process;
+	const char *uid = jsonin_word(r->in, user, "id");
+	int64_t pid;
+	char *end;
+
+	process->known = uid != NULL;
+	jsonin_text(
+	    r->in, object, "name", process->name, sizeof(process->name));
+	jsonin_int(r->in, object, "pid", UINT32_MAX, &pid);
+	process->pid = (uint32_t)pid;
+	jsonin_text(r->in, object, "executable", process->executable,
+	    sizeof(process->executable));
+	if (uid == NULL)
+		return;
+	process->uid = (uint32_t)strtoul(uid, &end, 10);
+	if (!isdigit((unsigned char)*uid) || *end != '\0')
+		jsonin_spoil(r->in, "id");
 }
 
 static void
@@ -398,6 +423,7 @@ recordin_take(struct recordin *reader, struct jsonin *in, struct connection *c,
 	take_times(&reading, root);
 	take_network(&reading, root);
 	take_ends(&reading, root);
+	take_process(&reading, root);
 	take_tls(&reading, root);
 	take_mailtls(&reading, root);
 }

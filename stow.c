@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC */
+#include "stow.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "capture/log.h"
+#include "report/census.h"
+
+static void
+say(void *arg, const char *sentence)
+{
+	progress_clear(arg);
+	log_warnx("%s", sentence);
+}
+
+struct store_options
+stow_options(const struct options *options, const char *path)
+{
+	struct store_options store = store_defaults(path);
+
+	if (options->keep_records >= 0)
+		store.record_days = options->keep_records;
+	if (options->keep_days >= 0)
+		store.sum_days = options->keep_days;
+	if (options->max_size > 0)
+		store.size_max = options->max_size;
+	return store;
+}
+
+bool
+stow_open(struct run *run)
+{
+	char message[STORE_MESSAGE_MAX];
+	struct store_options options;
+
+	if (run->options->store == NULL)
+		return true;
+	options = stow_options(run->options, run->options->store);
+	options.say = say;
+	options.arg = &run->progress;
+	if (store_open(&options, &run->store, message) == 0)
+		return true;
+	log_warnx("--store: %s", message);
+	return false;
+}
+
+/* The name of a file, wherever it was: the same capture is the same source. */
+static const char *
+base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+void
+stow_source(struct run *run, const char *path)
+{
+	struct history_run source = {
+		.start_us = run->first_us,
+		.end_us = run->last_us,
+		.packets = run->packets - run->packets_told,
+		.lost = run_lost(run) - run->lost_told,
+	};
+
+	if (run->store == NULL || run->packets == run->packets_told)
+		return;
+	snprintf(source.source, sizeof(source.source), "%s", base_of(path));
+	store_run(run->store, &source);
+	run->packets_told = run->packets;
+	run->lost_told = run_lost(run);
+	run->first_us = run->last_us = 0;
+}
+
+/* Names may have been heard after a device's last connection. */
+static void
+tell_names(struct run *run)
+{
+	struct census census;
+
+	census_take(&run->inventory, &run->devices, &census);
+	for (size_t i = 0; i < census.count; i++)
+		store_name(run->store, &census.devices[i].name);
+	census_clear(&census);
+}
+
+void
+stow_close(struct run *run)
+{
+	if (run->store == NULL)
+		return;
+	tell_names(run);
+	if (store_close(run->store, (int64_t)time(NULL) * 1000000) != 0)
+		run->failed++;
+	run->store = NULL;
+}
