@@ -377,6 +377,7 @@ name_device(const struct device *device, struct history_change *out)
 	const char *name = device->name.name;
 
 	memcpy(out->id, device->name.id, sizeof(out->id));
+	out->source = device->name.source;
 	if (name[0] == '\0')
 		name = device->name.id;
 	memcpy(out->device, name, strlen(name) + 1);

@@ -210,9 +210,10 @@ page_answer(struct page *page)
 		say_none(page);
 	if (in_clear > 0)
 		terminal_say(&page->t,
-		    ngettext("On %s device, a login was not encrypted.",
-			"On %s devices, a login was not encrypted.", in_clear),
+		    ngettext("On %s device, a login was not encrypted. ",
+			"On %s devices, a login was not encrypted. ", in_clear),
 		    number_of(page, in_clear, text));
+	page_unseen(page);
 	terminal_end(&page->t);
 	terminal_colour(&page->t, "0");
 }
@@ -271,6 +272,7 @@ page_coverage(struct page *page)
 	char number[TERMINAL_NUMBER_MAX], other[TERMINAL_NUMBER_MAX];
 	struct terminal *t = &page->t;
 
+	page_period(page);
 	terminal_begin(t, 0, 2);
 	terminal_thousands(inventory->connections, number);
 	if (inventory->connections > 0)

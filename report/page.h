@@ -51,4 +51,14 @@ void page_empty(struct page *page);
 void page_missing(struct page *page);
 void page_words(struct page *page);
 
+/*
+ * The same of a period of a store, and nothing without one: what else belongs
+ * to the answer, which is what was not seen; how much of the period was watched;
+ * what has changed since the one before; and how it went by day.
+ */
+void page_unseen(struct page *page);
+void page_period(struct page *page);
+void page_changes(struct page *page);
+void page_trend(struct page *page);
+
 #endif

@@ -242,9 +242,11 @@ print_page(struct page *page)
 	page_answer(page);
 	terminal_blank(&page->t);
 	page_coverage(page);
+	page_changes(page);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		print_section(page, &sections[i]);
 	questions_print(page);
+	page_trend(page);
 	if (page->inventory->connections == 0)
 		page_empty(page);
 	page_missing(page);
