@@ -18,6 +18,7 @@
 #include "report/ndjson.h"
 #include "report/recordin.h"
 #include "report/store.h"
+#include "report/words.h"
 #include "tests/kit.h"
 
 enum {
@@ -27,6 +28,7 @@ enum {
 	AWAY_FIRST = 100, /* when the second one is not at home */
 	AWAY_END = 130,
 	RUN_DAYS = 7, /* how often capture begins anew */
+	NEW_HOST = 99,
 };
 
 #define HOUR_US INT64_C(3600000000)
@@ -61,6 +63,28 @@ read_records(struct home *home, const char *path)
 	}
 	fclose(file);
 	/* The reader stays: it has the names of programs. */
+}
+
+/* Gives the home one device more, which does what the last one does. */
+static void
+add_device(struct home *home)
+{
+	const char *like = home->records[home->count - 1].who.device.id;
+	size_t count = home->count;
+
+	for (size_t i = 0; i < count && home->count < RECORDS_MAX; i++) {
+		struct device_name *device;
+
+		if (strcmp(home->records[i].who.device.id, like) != 0)
+			continue;
+		home->records[home->count] = home->records[i];
+		home->records[home->count].c.end[CLIENT].ip[3] = NEW_HOST;
+		home->records[home->count].c.end[CLIENT].mac[5] = NEW_HOST;
+		device = &home->records[home->count++].who.device;
+		snprintf(device->name, sizeof(device->name), "another");
+		words_mac(home->records[i].c.end[CLIENT].mac, device->id);
+		snprintf(device->id + 15, 3, "%02X", NEW_HOST);
+	}
 }
 
 /* Is it one of those that a device did not have on that day? */
@@ -143,6 +167,7 @@ main(int argc, char *argv[])
 	read_records(&home, argv[1]);
 	if (home.count < 3)
 		errx(1, "%s: too few records", argv[1]);
+	add_device(&home);
 	home.first = home.records[2].who.device.id;
 	home.second = home.records[6].who.device.id;
 	first = (int)strtol(argv[2], NULL, 10);
