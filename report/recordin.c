@@ -290,26 +290,29 @@ take_handshake(struct reading *r, struct jsonin_value mailtls)
 	    fields_bits(r->in, mailtls, "certificate_problems", &codes_problem);
 }
 
-/* Undoes manner_of: takes out the class of the name that the client gave
- * itself, a word after the first EHLO, HELO or LHLO. */
+/*
+ * Undoes manner_of: takes out the class of the name that the client gave
+ * itself, a word after the first EHLO, HELO or LHLO.  A talk that does not go
+ * with the rest of the record is left out.
+ */
 static void
 take_talk(struct reading *r, struct jsonin_value mailtls)
 {
-	char talk[MANNER_MAX];
+	char talk[MANNER_MAX], again[MANNER_MAX];
 	enum mail_protocol protocol = r->c->protocol;
-	char *at, *end;
+	const char *class = NULL, *rest = "";
 
 	jsonin_text(r->in, mailtls, "talk", talk, sizeof(talk));
-	at = protocol == MAIL_SMTP || protocol == MAIL_LMTP ? strchr(talk, ' ')
-							    : NULL;
-	if (at != NULL) {
-		end = at + strcspn(at, ",");
-		memmove(at, end, strlen(end) + 1);
-	}
-	if (strlen(talk) >= sizeof(r->c->talk))
-		jsonin_spoil(r->in, "talk");
-	else
-		memcpy(r->c->talk, talk, strlen(talk) + 1);
+	if (protocol == MAIL_SMTP || protocol == MAIL_LMTP)
+		class = strchr(talk, ' ');
+	if (class != NULL)
+		rest = class + strcspn(class, ",");
+	snprintf(r->c->talk, sizeof(r->c->talk), "%.*s%s",
+	    class != NULL ? (int)(class - talk) : (int)strlen(talk), talk,
+	    rest);
+	manner_of(r->c, again);
+	if (strcmp(talk, again) != 0)
+		memset(r->c->talk, 0, sizeof(r->c->talk));
 }
 
 static void

@@ -43,13 +43,15 @@ static void
 drop_sums(struct db *db, int32_t day)
 {
 	static const char *const sqls[] = {
-		"DELETE FROM seen WHERE daily IN"
-		" (SELECT id FROM daily WHERE day < ?1)",
 		"DELETE FROM daily WHERE day < ?1",
 		"DELETE FROM sample WHERE day < ?1",
 		"DELETE FROM record WHERE day < ?1",
 	};
 
+	run_with(db,
+	    "DELETE FROM seen WHERE daily IN"
+	    " (SELECT id FROM daily WHERE day < ?1)",
+	    day);
 	for (size_t i = 0; i < sizeof(sqls) / sizeof(sqls[0]); i++)
 		run_with(db, sqls[i], day);
 	db_run(
