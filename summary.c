@@ -103,8 +103,10 @@ summary(const struct options *options)
 	if (!run_prepare_report(&run, options) || !open_store(options, &store))
 		return EXIT_USAGE;
 	if (!choose_period(options, store, &period) ||
-	    !run_open_output(&run, false))
+	    !run_open_output(&run, false)) {
+		store_close(store, 0);
 		return EXIT_USAGE;
+	}
 	error = recall_period(store, &period, &run.devices, &recall);
 	if (error != 0) {
 		run.failed++;

@@ -223,8 +223,9 @@ larder_sql(const struct larder *l, const char *sql)
 	sqlite3 *db;
 	int64_t number;
 
+	/* To write, or what a kill left behind could not be undone. */
 	assert_int_equal(
-	    sqlite3_open_v2(l->path, &db, SQLITE_OPEN_READONLY, NULL),
+	    sqlite3_open_v2(l->path, &db, SQLITE_OPEN_READWRITE, NULL),
 	    SQLITE_OK);
 	if (sqlite3_prepare_v2(db, sql, -1, &row, NULL) != SQLITE_OK)
 		fail_msg("%s: %s", sql, sqlite3_errmsg(db));

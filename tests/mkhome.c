@@ -47,12 +47,14 @@ static void
 read_records(struct home *home, const char *path)
 {
 	static char line[NDJSON_LINE_MAX];
-	struct recordin *reader = recordin_new();
+	/* It stays, as it has the names of programs. */
+	static struct recordin *reader;
 	char message[RECORDIN_MESSAGE_MAX];
 	FILE *file = fopen(path, "r");
 
 	if (file == NULL)
 		err(1, "%s", path);
+	reader = recordin_new();
 	while (home->count < RECORDS_MAX &&
 	       fgets(line, sizeof(line), file) != NULL) {
 		if (!recordin_read(reader, line, strlen(line),
@@ -62,7 +64,6 @@ read_records(struct home *home, const char *path)
 		home->count++;
 	}
 	fclose(file);
-	/* The reader stays: it has the names of programs. */
 }
 
 /* Gives the home one device more, which does what the last one does. */

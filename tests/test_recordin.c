@@ -25,6 +25,13 @@ set_up(void **state)
 }
 
 static int
+renew(void **state)
+{
+	recordin_free(reader);
+	return set_up(state);
+}
+
+static int
 tear_down(void **state)
 {
 	(void)state;
@@ -159,7 +166,7 @@ any_certificate(void)
 	cert->problems = (uint8_t)below(128);
 	any_bytes(cert->sha256, sizeof(cert->sha256));
 	cert->not_before_s = (int64_t)below(INT64_C(1) << 33) - (1 << 30);
-	cert->not_after_s = (int64_t)below(INT64_C(1) << 62);
+	cert->not_after_s = (int64_t)below(INT64_C(1) << 38);
 	any_text(cert->subject, sizeof(cert->subject));
 	any_text(cert->issuer, sizeof(cert->issuer));
 }
@@ -451,7 +458,7 @@ main(void)
 		cmocka_unit_test(
 		    a_damaged_record_is_refused_or_says_something_else),
 		cmocka_unit_test_setup_teardown(
-		    names_beyond_the_bound_are_left_out, set_up, NULL),
+		    names_beyond_the_bound_are_left_out, renew, NULL),
 	};
 
 	return cmocka_run_group_tests_name(
