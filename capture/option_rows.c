@@ -431,9 +431,7 @@ const struct option_command option_commands[] = {
 	    "Tells from a store which mail connections used which TLS in a "
 	    "day, week or\nmonth, and what has changed since the one "
 	    "before." },
-	[COMMAND_STORE] = { "store",
-	    "check | export | import FILE... | merge "
-	    "STORE...",
+	[COMMAND_STORE] = { "store", "check|export|import|merge [FILE...]",
 	    "look after a store",
 	    "Looks through a store (check), writes it as JSON, a line each "
 	    "(export), and\ntakes such lines (import; - is standard input) or "

@@ -148,6 +148,8 @@ result 'stats are kept from standard output' $?
 for option in $({
 	./mailtls analyze --help
 	./mailtls capture --help
+	./mailtls report --help
+	./mailtls store --help
 } | sed -n 's/^  *\(-.,\)\{0,1\} *--\([a-z-]*\).*/\2/p' | sort -u); do
 	grep -q "It .*Fl -$option" "$man"
 	result "the manual page knows --$option" $?

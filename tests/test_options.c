@@ -144,6 +144,49 @@ capture_has_options_of_its_own(void **state)
 }
 
 static void
+report_and_store_have_options_of_their_own(void **state)
+{
+	struct line line;
+
+	(void)state;
+	assert_true(read_line(&line, "mailtls report"));
+	assert_int_equal(line.options.command, COMMAND_REPORT);
+	assert_int_equal(line.options.period, STRETCH_WEEK);
+	assert_null(line.options.store);
+	assert_false(line.options.last || line.options.only_changes);
+	assert_true(read_line(&line, "mailtls report --period month --last "
+				     "--until 2022-05-16 --only-changes "
+				     "--store a.db -f json"));
+	assert_int_equal(line.options.period, STRETCH_MONTH);
+	assert_true(line.options.last && line.options.only_changes);
+	assert_string_equal(line.options.until, "2022-05-16");
+	assert_string_equal(line.options.store, "a.db");
+	assert_int_equal(line.options.format, FORMAT_JSON);
+	assert_true(read_line(&line, "mailtls report --since today"));
+	assert_string_equal(line.options.since, "today");
+	assert_true(read_line(&line, "mailtls store merge a b"));
+	assert_int_equal(line.options.command, COMMAND_STORE);
+	assert_int_equal(line.options.operand_count, 3);
+}
+
+static void
+what_a_store_keeps_can_be_said(void **state)
+{
+	struct line line;
+
+	(void)state;
+	assert_true(read_line(&line, "mailtls analyze --store a.db x"));
+	assert_int_equal(line.options.keep_records, -1);
+	assert_int_equal(line.options.keep_days, -1);
+	assert_int_equal(line.options.max_size, 0);
+	assert_true(read_line(&line, "mailtls store check --keep-records 0 "
+				     "--keep-days 7 --max-size 10M"));
+	assert_int_equal(line.options.keep_records, 0);
+	assert_int_equal(line.options.keep_days, 7);
+	assert_int_equal(line.options.max_size, 10 << 20);
+}
+
+static void
 options_may_follow_operands_until_two_dashes(void **state)
 {
 	struct line line;
@@ -263,6 +306,23 @@ static const struct wrong {
 	{ "mailtls capture -i lo --buffer big", "'big': not a size" },
 	{ "mailtls capture -i lo --rotate 1M", "for the file of --save" },
 	{ "mailtls capture -i lo -w a --rotate 1K", "minimum, 64K" },
+	{ "mailtls report x", "read by mailtls analyze" },
+	{ "mailtls report --period year", "'year': not one of day" },
+	{ "mailtls report --since today --period day", "but not both" },
+	{ "mailtls report --since today --last", "but not both" },
+	{ "mailtls report -f ndjson", "mailtls store export" },
+	{ "mailtls report --ca none", "--ca" },
+	{ "mailtls store", "which of check, export, import, merge?" },
+	{ "mailtls store tidy", "no such thing to do with a store: tidy" },
+	{ "mailtls store import", "which files?" },
+	{ "mailtls store merge", "which files?" },
+	{ "mailtls store check x", "too many operands" },
+	{ "mailtls store check --keep-days 0", "'0': not a number of days" },
+	{ "mailtls store check --keep-days 99999", "not a number of days" },
+	{ "mailtls store check --keep-records -1", "not a number of days" },
+	{ "mailtls store check --keep-records 1d", "not a number of days" },
+	{ "mailtls store check --max-size 1K", "less than the minimum, 1M" },
+	{ "mailtls store check --max-size much", "'much': not a size" },
 };
 
 static void
@@ -297,7 +357,9 @@ usage_names_all_options_and_fits_a_terminal(void **state)
 		"--check", "--min-version", "--ports", "--filter", "--ca",
 		"--devices", "--leases", "--oui", "--memory", "--colour",
 		"--stats", "--quiet", "--verbose", "-h, --help",
-		"-V, --version" };
+		"-V, --version", "--period PERIOD", "--last", "--since",
+		"--until", "--only-changes", "--store FILE", "--keep-records",
+		"--keep-days", "--max-size" };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
@@ -306,6 +368,8 @@ usage_names_all_options_and_fits_a_terminal(void **state)
 	assert_non_null(out);
 	options_usage(out, COMMAND_ANALYZE);
 	options_usage(out, COMMAND_CAPTURE);
+	options_usage(out, COMMAND_REPORT);
+	options_usage(out, COMMAND_STORE);
 	fclose(out);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		assert_non_null(strstr(text, names[i]));
@@ -371,6 +435,8 @@ main(void)
 		cmocka_unit_test(what_is_not_said_has_a_default),
 		cmocka_unit_test(every_option_is_heard),
 		cmocka_unit_test(capture_has_options_of_its_own),
+		cmocka_unit_test(report_and_store_have_options_of_their_own),
+		cmocka_unit_test(what_a_store_keeps_can_be_said),
 		cmocka_unit_test(a_command_has_no_option_twice),
 		cmocka_unit_test(too_many_interfaces_are_told),
 		cmocka_unit_test(options_may_follow_operands_until_two_dashes),
