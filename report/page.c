@@ -210,8 +210,8 @@ page_answer(struct page *page)
 		say_none(page);
 	if (in_clear > 0)
 		terminal_say(&page->t,
-		    ngettext("On %s device, a login was not encrypted. ",
-			"On %s devices, a login was not encrypted. ", in_clear),
+		    ngettext("On %s device, a login was not encrypted.",
+			"On %s devices, a login was not encrypted.", in_clear),
 		    number_of(page, in_clear, text));
 	page_unseen(page);
 	terminal_end(&page->t);

@@ -22,15 +22,17 @@ page_unseen(struct page *page)
 	uint64_t count = history != NULL ? past_unseen(history) : 0;
 	char number[TERMINAL_NUMBER_MAX];
 
-	if (count > 0)
-		/* Translators: how many devices. */
-		terminal_say(&page->t,
-		    ngettext("%s device was old when it was last seen, and "
-			     "could not be seen now.",
-			"%s devices were old when they were last seen, and "
-			"could not be seen now.",
-			count),
-		    terminal_thousands(count, number));
+	if (count == 0)
+		return;
+	terminal_say(&page->t, " ");
+	/* Translators: how many devices. */
+	terminal_say(&page->t,
+	    ngettext("%s device was old when it was last seen, and "
+		     "could not be seen now.",
+		"%s devices were old when they were last seen, and "
+		"could not be seen now.",
+		count),
+	    terminal_thousands(count, number));
 }
 
 void
