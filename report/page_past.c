@@ -128,7 +128,9 @@ say_days(struct page *page, const struct history_day *sum, bool one)
 	int64_t end_us = sum->end_us - 1;
 
 	if (one)
-		terminal_say(&page->t, "%s %s: ", words_weekday(sum->start_us),
+		/* Translators: day of the week, day. */
+		terminal_say(&page->t, _("%s %s: "),
+		    words_weekday(sum->start_us),
 		    words_day(sum->start_us, first));
 	else
 		/* Translators: two days. */
