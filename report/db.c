@@ -15,6 +15,9 @@ enum {
 	 * restarted: nobody holds a lock for longer. */
 	BUSY_MS = 5000,
 	PATH_LEN = 4096,
+	/* There are no threads here. */
+	READING = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+	WRITING = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 };
 
 struct db {
@@ -95,14 +98,13 @@ open_without_log(const char *path, sqlite3 **out)
 	if (stat(name, &log) == 0 || !write_uri(path, uri, sizeof(uri)))
 		return SQLITE_CANTOPEN;
 	sqlite3_close(*out);
-	return sqlite3_open_v2(
-	    uri, out, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+	return sqlite3_open_v2(uri, out, READING | SQLITE_OPEN_URI, NULL);
 }
 
 static int
 open_to_read(const char *path, sqlite3 **out)
 {
-	int code = sqlite3_open_v2(path, out, SQLITE_OPEN_READONLY, NULL);
+	int code = sqlite3_open_v2(path, out, READING, NULL);
 
 	if (code != SQLITE_OK)
 		return code;
@@ -117,7 +119,7 @@ open_to_read(const char *path, sqlite3 **out)
 static int
 open_to_write(const char *path, sqlite3 **out)
 {
-	int code = sqlite3_open_v2(path, out, SQLITE_OPEN_READWRITE, NULL);
+	int code = sqlite3_open_v2(path, out, WRITING, NULL);
 
 	/* It opens what may only be read all the same. */
 	if (code == SQLITE_OK && sqlite3_db_readonly(*out, "main") == 1)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "report/facts.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "dissect/names.h"
@@ -156,17 +157,17 @@ facts_of(
 	const char *version =
 	    c->answer.seen ? names_version(c->answer.version) : NULL;
 
-	*out = (struct facts){
-		.id = id_of(c),
-		.day = calendar_day(c->first_us),
-		.first_us = c->first_us,
-		.last_us = c->last_us,
-		.version = version != NULL ? version : "",
-		.verdict = c->verdict,
-		.incomplete = c->incomplete,
-		.certificates = certificates_of(c),
-		.server_ip_len = c->ipv6 ? IPV6_LEN : IPV4_LEN,
-	};
+	/* The key is long, and written below. */
+	memset(out, 0, offsetof(struct facts, key));
+	out->id = id_of(c);
+	out->day = calendar_day(c->first_us);
+	out->first_us = c->first_us;
+	out->last_us = c->last_us;
+	out->version = version != NULL ? version : "";
+	out->verdict = c->verdict;
+	out->incomplete = c->incomplete;
+	out->certificates = certificates_of(c);
+	out->server_ip_len = c->ipv6 ? IPV6_LEN : IPV4_LEN;
 	if (out->verdict == VERDICT_NONE)
 		out->verdict = VERDICT_UNDETERMINED;
 	memcpy(out->server_ip, c->end[SERVER].ip, out->server_ip_len);

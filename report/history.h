@@ -29,7 +29,7 @@ enum history_kind {
 struct history_change {
 	enum history_kind kind;
 	char device[CONNECTION_NAME_MAX]; /* its name, else its id; hostile */
-	enum name_source source; /* of that name */
+	enum name_source source;          /* of that name */
 	char id[IPTEXT_MAX];
 	enum verdict before, now;             /* VERDICT_NONE where not seen */
 	uint16_t version_before, version_now; /* lowest negotiated, or NONE */

@@ -418,11 +418,12 @@ void
 recordin_take(struct recordin *reader, struct jsonin *in, struct connection *c,
     struct identity *who)
 {
-	struct reading reading = { reader, in, c, who };
 	struct jsonin_value root = jsonin_root(in);
+	struct reading reading;
 
 	memset(c, 0, sizeof(*c));
 	memset(who, 0, sizeof(*who));
+	reading = (struct reading){ reader, in, c, who };
 	take_times(&reading, root);
 	take_network(&reading, root);
 	take_ends(&reading, root);

@@ -14,8 +14,8 @@ store_prepare(struct store *store)
 	s->find_seen = db_prepare(db, "SELECT 1 FROM seen WHERE id = ?1");
 	s->add_seen = db_prepare(db, "INSERT INTO seen VALUES(?1, ?2)");
 	s->find_entry = db_prepare(db, "SELECT id FROM entry WHERE key = ?1");
-	s->add_entry = db_prepare(db,
-	    "INSERT INTO entry(key, client) VALUES(?1, ?2) RETURNING id");
+	s->add_entry = db_prepare(
+	    db, "INSERT INTO entry(key, client) VALUES(?1, ?2) RETURNING id");
 	s->add_daily = db_prepare(db,
 	    "INSERT INTO daily(day, entry, version, verdict, incomplete,"
 	    " certificates, connections, first_us, last_us, server_ip)"
@@ -81,15 +81,13 @@ was_seen(struct store *store, int64_t id)
 	return give(find) == 1;
 }
 
-bool
-store_put_count(
-    struct store *store, const struct facts *facts, int64_t entry, int64_t id)
+/* Counts connection `id`, which has not been seen. */
+static void
+count(struct store *store, const struct facts *facts, int64_t entry, int64_t id)
 {
 	struct store_statements *s = &store->statements;
 	int64_t row;
 
-	if (was_seen(store, id))
-		return false;
 	db_bind_int(s->add_daily, 1, facts->day);
 	db_bind_int(s->add_daily, 2, entry);
 	db_bind_text(s->add_daily, 3, facts->version);
@@ -107,6 +105,15 @@ store_put_count(
 		store->newest_day = facts->day;
 	if (facts->last_us > store->newest_us)
 		store->newest_us = facts->last_us;
+}
+
+bool
+store_put_count(
+    struct store *store, const struct facts *facts, int64_t entry, int64_t id)
+{
+	if (was_seen(store, id))
+		return false;
+	count(store, facts, entry, id);
 	return true;
 }
 
@@ -134,7 +141,7 @@ store_put_line(struct store *store, const struct store_line *line)
 	if (was_seen(store, facts->id))
 		return false;
 	entry = put_entry(store, facts);
-	store_put_count(store, facts, entry, facts->id);
+	count(store, facts, entry, facts->id);
 	db_bind_int(add, 1, facts->id);
 	db_bind_int(add, 2, facts->day);
 	db_bind_text(add, 3, line->text);
