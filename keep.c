@@ -113,7 +113,7 @@ check(struct keeping *k)
 	error = store_check(k->store, &health);
 	if (error != 0 && health.problem[0] == '\0')
 		snprintf(health.problem, sizeof(health.problem), "%s",
-		    strerror(-error));
+		    store_words(error));
 	print_health(k, &health);
 	k->run.failed += health.problem[0] != '\0';
 	return true;
@@ -135,7 +135,7 @@ static void
 complain_of_reading(struct keeping *k, const char *path, int error)
 {
 	if (error != 0)
-		run_complain(&k->run, path, strerror(-error));
+		run_complain(&k->run, path, store_words(error));
 }
 
 static bool export(struct keeping *k)
@@ -292,7 +292,7 @@ keep(const struct options *options)
 		log_warnx("--store: there is no place where it is by default");
 		return EXIT_USAGE;
 	}
-	if (!run_open_output(&k.run, false))
+	if (stow_is_output(options, k.path) || !run_open_output(&k.run, false))
 		return EXIT_USAGE;
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		if (strcmp(verbs[i].verb, options->operands[0]) == 0)

@@ -2,6 +2,7 @@
 #include "stow.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "capture/log.h"
@@ -29,6 +30,19 @@ stow_options(const struct options *options, const char *path)
 }
 
 bool
+stow_is_output(const struct options *options, const char *path)
+{
+	struct stat out, store;
+
+	if (options->output == NULL || stat(options->output, &out) != 0 ||
+	    stat(path, &store) != 0 || out.st_dev != store.st_dev ||
+	    out.st_ino != store.st_ino)
+		return false;
+	log_warnx("%s: is the store", options->output);
+	return true;
+}
+
+bool
 stow_open(struct run *run)
 {
 	char message[STORE_MESSAGE_MAX];
@@ -36,6 +50,8 @@ stow_open(struct run *run)
 
 	if (run->options->store == NULL)
 		return true;
+	if (stow_is_output(run->options, run->options->store))
+		return false;
 	options = stow_options(run->options, run->options->store);
 	options.say = say;
 	options.arg = &run->progress;

@@ -15,6 +15,10 @@
 struct store_options stow_options(
     const struct options *options, const char *path);
 
+/* stow_is_output tells whether --output names the store at `path`, which would
+ * be the end of it, having said so. */
+bool stow_is_output(const struct options *options, const char *path);
+
 /* stow_open opens the store of --store, if there is one, to write; false after
  * having said why not.  run_add then adds to it. */
 bool stow_open(struct run *run);

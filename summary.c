@@ -2,12 +2,12 @@
 #include "summary.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "capture/log.h"
 #include "report/recall.h"
 #include "report/verdict.h"
+#include "stow.h"
 
 /* The time, or the one that whoever wants the same report again sets
  * (reproducible-builds.org/specs/source-date-epoch). */
@@ -24,15 +24,19 @@ now_us(void)
 static bool
 open_store(const struct options *options, struct store **out)
 {
-	static char path[STORE_PATH_MAX];
+	static char place[STORE_PATH_MAX];
+	const char *path = options->store;
 	char message[STORE_MESSAGE_MAX];
 
-	if (options->store == NULL && !store_path(path)) {
+	if (path == NULL && store_path(place))
+		path = place;
+	if (path == NULL) {
 		log_warnx("--store: there is no place where it is by default");
 		return false;
 	}
-	if (store_open_reader(options->store != NULL ? options->store : path,
-		out, message) == 0)
+	if (stow_is_output(options, path))
+		return false;
+	if (store_open_reader(path, out, message) == 0)
 		return true;
 	log_warnx("--store: %s", message);
 	return false;
@@ -111,7 +115,7 @@ summary(const struct options *options)
 	if (error != 0) {
 		run.failed++;
 		log_warnx("--store: it could not be read to its end: %s",
-		    strerror(-error));
+		    store_words(error));
 	}
 	write_report(&run, &recall);
 	recall_clear(&recall);

@@ -242,35 +242,34 @@ setting_at(const struct lot *lot, const struct entry *like)
 	return setting;
 }
 
-/* Was `entry` followed by a better offer, and not seen since? */
-static bool
-was_replaced(const struct lot *lot, const struct entry *entry)
-{
-	struct setting setting = setting_at(lot, entry);
-
-	return setting.changed && setting.now != entry->max_version &&
-	       entry->last_us < setting.now_first_us;
-}
-
 /*
- * Tells whether what is grave now was replaced in the course of the period, by
- * what is not; if so, `*was` is the one and `*is` the other.
+ * Tells whether what is grave now was replaced in the course of the period: it
+ * was followed by another offer to the same server, and was not seen since.  If
+ * so, `*was` is what was replaced, and `*is` is by what.
  */
 static bool
 fixed_meanwhile(const struct lot *lot, struct summary *was, struct summary *is)
 {
+	int64_t since_us = 0;
+
 	*was = *is = (struct summary){ .gravest = VERDICT_NONE };
 	for (size_t i = 0; i < lot->count[NOW]; i++) {
 		const struct entry *entry = lot->glimpses[NOW][i].entry;
+		struct setting setting = setting_at(lot, entry);
 
 		if (!is_grave(inventory_worst(entry))) {
-			add_to_summary(is, entry);
+			if (setting.changed)
+				add_to_summary(is, entry);
 			continue;
 		}
-		if (!was_replaced(lot, entry))
+		if (!setting.changed || setting.now == entry->max_version ||
+		    entry->last_us >= setting.now_first_us)
 			return false;
 		add_to_summary(was, entry);
+		if (setting.now_first_us > since_us)
+			since_us = setting.now_first_us;
 	}
+	is->first_us = since_us;
 	return is->gravest != VERDICT_NONE;
 }
 

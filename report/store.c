@@ -54,9 +54,8 @@ store_say(const struct store *store, const char *format, ...)
 	store->options.say(store->options.arg, sentence);
 }
 
-/* What an error of report/db.h means, in words. */
-static const char *
-words_of(int error)
+const char *
+store_words(int error)
 {
 	switch (error) {
 	case -EBADMSG:
@@ -200,7 +199,7 @@ fail(struct store *store, int error, struct store **out,
 {
 	if (message[0] == '\0')
 		snprintf(message, STORE_MESSAGE_MAX, "%.300s: %s",
-		    store->options.path, words_of(error));
+		    store->options.path, store_words(error));
 	free_store(store);
 	*out = NULL;
 	return error;
@@ -308,7 +307,7 @@ tell(struct store *store, int error)
 		store_say(store,
 		    "%s; up to %d connections wait until it can be written "
 		    "again",
-		    words_of(error), STORE_WAITING_MAX);
+		    store_words(error), STORE_WAITING_MAX);
 	if (error == 0 && store->failing)
 		store_say(store,
 		    "written again; connections lost up to now: %llu",

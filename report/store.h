@@ -62,6 +62,9 @@ int store_open(const struct store_options *options, struct store **out,
 int store_open_reader(
     const char *path, struct store **out, char message[STORE_MESSAGE_MAX]);
 
+/* store_words says in words what an error of a store, -errno, means. */
+const char *store_words(int error);
+
 /* store_add adds a connection that is over and judged, and was between `who`.
  */
 void store_add(struct store *store, const struct connection *c,

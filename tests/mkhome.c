@@ -24,9 +24,9 @@
 enum {
 	PER_DAY = 500,
 	RECORDS_MAX = 256,
-	FIXED_DAY = 200,  /* from which on the first device is not old */
-	AWAY_FIRST = 100, /* when the second one is not at home */
-	AWAY_END = 130,
+	FIXED_DAY = 33,  /* from which on the first device is not old */
+	AWAY_FIRST = 30, /* when the second one is not at home */
+	AWAY_END = 37,
 	RUN_DAYS = 7, /* how often capture begins anew */
 	NEW_HOST = 99,
 };
@@ -88,16 +88,22 @@ add_device(struct home *home)
 	}
 }
 
-/* Is it one of those that a device did not have on that day? */
 static bool
-is_missing(const struct home *home, size_t i, int day)
+is_of(const struct home *home, size_t i, const char *id)
 {
-	const char *id = home->records[i].who.device.id;
+	return strcmp(home->records[i].who.device.id, id) == 0;
+}
 
-	if (strcmp(id, home->second) == 0)
-		return day >= AWAY_FIRST && day < AWAY_END;
-	return strcmp(id, home->first) == 0 && day >= FIXED_DAY &&
-	       home->records[i].c.verdict == VERDICT_OLD_CLIENT;
+/* Makes what was old as if the program had been updated. */
+static void
+update(struct connection *c)
+{
+	if (c->verdict != VERDICT_OLD_CLIENT)
+		return;
+	c->verdict = VERDICT_MODERN;
+	c->offer.max_version = c->offer.legacy_version = TLS_1_2;
+	c->answer.version = TLS_1_2;
+	c->answer.sentinel = TLS_NONE;
 }
 
 static void
@@ -128,8 +134,11 @@ give_day(struct home *home, int day)
 		struct connection c = home->records[i].c;
 		int64_t lasts_us = c.last_us - c.first_us;
 
-		if (is_missing(home, i, day))
+		if (is_of(home, i, home->second) && day >= AWAY_FIRST &&
+		    day < AWAY_END)
 			continue;
+		if (is_of(home, i, home->first) && day >= FIXED_DAY)
+			update(&c);
 		c.first_us = start_us + length_us / PER_DAY * n +
 			     (int64_t)(random_next(&seed) % 1000000);
 		c.last_us = c.first_us + lasts_us;
@@ -169,7 +178,7 @@ main(int argc, char *argv[])
 	if (home.count < 3)
 		errx(1, "%s: too few records", argv[1]);
 	add_device(&home);
-	home.first = home.records[2].who.device.id;
+	home.first = home.records[3].who.device.id;
 	home.second = home.records[6].who.device.id;
 	first = (int)strtol(argv[2], NULL, 10);
 	end = first + (int)strtol(argv[3], NULL, 10);

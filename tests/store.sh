@@ -2,7 +2,7 @@
 # The store, from analyze to report, as its users see it.  What reports say is
 # held against jq's own count of the records, and against tests/period.txt;
 # store.sh --update rewrites that: read `git diff` then.
-TZ=Europe/Berlin LC_ALL=C
+TZ=CET-1CEST,M3.5.0,M10.5.0/3 LC_ALL=C
 export TZ LC_ALL
 here=$(pwd)
 srcdir=$(cd "${srcdir:-.}" && pwd) || exit 1
@@ -52,7 +52,7 @@ fi
 household=$srcdir/pcaps/household
 
 #
-# A home for six weeks, of the first two of which only sums are left.
+# Six weeks of a home, of the first two of which only sums are left.
 #
 store=$dir/home.db
 "$mkhome" "$household.ndjson" 0 44 "$store" || exit 1
@@ -211,6 +211,11 @@ says 'a day must be one' 2 "'soon' is no day" \
 	report --store "$store" --since soon
 says 'records do not come from report' 2 'store export' \
 	report --store "$store" --format ndjson
+says 'the store is not overwritten' 2 'is the store' \
+	store export --store "$store" -o "$store"
+says 'nor by analyze' 2 'is the store' \
+	analyze --store "$store" -o "$store" "$household.pcap"
+says 'and is still well' 0 'all is well' store check --store "$store"
 says 'reports are not on captures' 2 'mailtls analyze' report "$store"
 says 'what to do with a store must be said' 2 'check, export, import, merge' \
 	store
