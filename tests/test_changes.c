@@ -180,6 +180,7 @@ a_device_may_be_fixed_in_the_course_of_the_period(void **state)
 	assert_int_equal(c->version_now, TLS_1_3);
 	assert_int_equal(
 	    c->last_before_us, LARDER_NOON_US + LARDER_DAY_US + MK_SECOND);
+	assert_int_equal(c->first_now_us, LARDER_NOON_US + 2 * LARDER_DAY_US);
 }
 
 static void
