@@ -111,7 +111,7 @@ summary(const struct options *options)
 		store_close(store, 0);
 		return EXIT_USAGE;
 	}
-	error = recall_period(store, &period, &run.devices, &recall);
+	error = recall_period(store, &period, now_us(), &run.devices, &recall);
 	if (error != 0) {
 		run.failed++;
 		log_warnx("--store: it could not be read to its end: %s",

@@ -51,6 +51,7 @@ struct history_run {
 
 struct history {
 	int64_t start_us, end_us; /* of the period; half open */
+	int32_t first_day;        /* the first of `days`, report/calendar.h */
 	struct history_day *days; /* of the period, in order */
 	size_t day_count;
 	struct history_change *changes; /* gravest first, then by name */

@@ -180,32 +180,12 @@ print_days(struct page *page, const struct history_day *days, size_t count)
 	terminal_end(&page->t);
 }
 
-/* How many days have begun, as far as the store knows: those to come are not
- * listed. */
-static size_t
-days_so_far(const struct page *page)
-{
-	const struct history *history = page->source->history;
-	int64_t last_us = page->inventory->last_us;
-	size_t count = history->day_count;
-
-	for (size_t i = 0; i < history->run_count; i++)
-		if (history->runs[i].end_us > last_us)
-			last_us = history->runs[i].end_us;
-	while (count > 0 && history->days[count - 1].start_us > last_us)
-		count--;
-	return count;
-}
-
 void
 page_trend(struct page *page)
 {
 	const struct history *history = page->source->history;
-	size_t count, len;
+	size_t count = history != NULL ? history->day_count : 0, len;
 
-	if (history == NULL)
-		return;
-	count = days_so_far(page);
 	if (count < 2)
 		return; /* one line would say nothing new */
 	len = count <= DAYS_MAX ? 1 : WEEK_LEN;

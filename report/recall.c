@@ -125,20 +125,27 @@ list_sources(struct recall *recall)
 	}
 }
 
+/* Lists the days of a period, up to now. */
 static void
-make_days(struct history *history, struct span span)
+make_days(struct history *history, struct span span, int64_t now_us)
 {
-	size_t count = (size_t)(span.end - span.first);
-	int32_t day;
+	size_t count;
 
 	history->start_us = calendar_start(span.first);
 	history->end_us = calendar_start(span.end);
+	if (history->start_us < now_us && now_us < history->end_us) {
+		history->end_us = now_us;
+		span.end = calendar_day(now_us) + 1;
+	}
+	count = (size_t)(span.end - span.first);
 	if (count > RECALL_DAYS_MAX)
 		count = RECALL_DAYS_MAX;
+	history->first_day = span.end - (int32_t)count;
 	history->day_count = count;
 	history->days = xcalloc(count, sizeof(*history->days));
-	day = span.end - (int32_t)count;
-	for (size_t i = 0; i < count; i++, day++) {
+	for (size_t i = 0; i < count; i++) {
+		int32_t day = history->first_day + (int32_t)i;
+
 		history->days[i].start_us = calendar_start(day);
 		history->days[i].end_us = calendar_start(day + 1);
 	}
@@ -231,7 +238,7 @@ recall_known(struct store *store)
 }
 
 int
-recall_period(struct store *store, const struct period *period,
+recall_period(struct store *store, const struct period *period, int64_t now_us,
     struct device_sources *devices, struct recall *out)
 {
 	int error;
@@ -242,7 +249,7 @@ recall_period(struct store *store, const struct period *period,
 	db_run(store->db, "BEGIN"); /* one look, whatever is written */
 	read_remembered(out, store);
 	devices->remembered = &out->remembered;
-	make_days(&out->history, period->span);
+	make_days(&out->history, period->span, now_us);
 	rows_read(store, out->reader, ROWS_OF_DAYS, period->span,
 	    &out->inventory, &out->history);
 	read_runs(out, store);

@@ -33,12 +33,13 @@ struct recall {
 struct span recall_known(struct store *store);
 
 /*
- * recall_period reads `period` from a store.  Devices are named `devices`, who
+ * recall_period reads `period` from a store, as it is at `now_us`: days to come
+ * are left out.  Devices are named `devices`, who
  * from then on remembers what `out` does.  It returns 0, or -errno when the
  * store could not be read; the caller clears `out` in any case.
  */
 int recall_period(struct store *store, const struct period *period,
-    struct device_sources *devices, struct recall *out);
+    int64_t now_us, struct device_sources *devices, struct recall *out);
 void recall_clear(struct recall *recall);
 
 /* recall_source says what a report on `recall`, which is borrowed, rests on; the

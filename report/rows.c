@@ -19,7 +19,6 @@ struct reading {
 	struct db_statement *rows, *samples, *record;
 	struct history *days; /* NULL: not by day */
 	struct inventory *to;
-	int32_t first_day;
 	bool row, sample; /* there is one */
 };
 
@@ -95,10 +94,13 @@ count_totals(struct inventory *to, struct db_statement *row, uint64_t count)
 static void
 count_day(struct reading *r, uint64_t count)
 {
-	int64_t at = db_int(r->rows, DAY) - r->first_day;
+	int64_t at;
 	struct history_day *day;
 
-	if (r->days == NULL || at < 0 || (size_t)at >= r->days->day_count)
+	if (r->days == NULL)
+		return;
+	at = db_int(r->rows, DAY) - r->days->first_day;
+	if (at < 0 || (size_t)at >= r->days->day_count)
 		return;
 	day = &r->days->days[at];
 	day->connections += count;
@@ -219,8 +221,6 @@ rows_read(struct store *store, struct recordin *reader, enum rows_which which,
 		.to = to,
 	};
 
-	if (days != NULL)
-		r.first_day = span.end - (int32_t)days->day_count;
 	for (int i = 0; i < 2; i++) {
 		struct db_statement *s = i == 0 ? r.rows : r.samples;
 

@@ -17,8 +17,8 @@ enum rows_which {
 
 /*
  * rows_read adds the daily sums of days in `span` up to an inventory, as if
- * their connections had just been added to it, and to the days of `days`, the
- * last of which is the last of the span; `days` may be NULL.  `reader` has the
+ * their connections had just been added to it, and to those of `days`
+ * that are theirs; `days` may be NULL.  `reader` has the
  * names of programs, and must last as long as the inventory.
  */
 void rows_read(struct store *store, struct recordin *reader,

@@ -65,8 +65,8 @@ store_words(int error)
 	case -EINVAL:
 		return "this is a database of something else";
 	case -ESTALE:
-		return "the store is of an older mailtls, and can not be "
-		       "brought up to date now";
+		return "the store is of an older mailtls: what writes to it "
+		       "next will bring it up to date";
 	default:
 		return strerror(-error);
 	}
@@ -126,15 +126,14 @@ make_file(const char *path)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
 
+	int error;
+
 	if (fd < 0)
 		return errno == EEXIST ? 0 : -errno;
 	/* Whatever the umask. */
-	if (fchmod(fd, FILE_MODE) != 0) {
-		close(fd);
-		return -errno;
-	}
+	error = fchmod(fd, FILE_MODE) != 0 ? -errno : 0;
 	close(fd);
-	return 0;
+	return error;
 }
 
 int

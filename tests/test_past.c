@@ -271,20 +271,6 @@ a_day_that_nobody_watched_is_no_day_without_mail(void **state)
 }
 
 static void
-days_to_come_are_not_listed(void **state)
-{
-	(void)state;
-	for (int i = 2; i < 7; i++)
-		days[i].connections = 0;
-	history.run_count = 1;
-	runs[0].start_us = MONDAY_US;
-	runs[0].end_us = MONDAY_US + DAY_US + 1;
-	report(0);
-	assert_says("  Tue 17 May: 3");
-	assert_silent("Wed 18 May");
-}
-
-static void
 many_days_are_added_up(void **state)
 {
 	(void)state;
@@ -323,7 +309,6 @@ main(void)
 		PAST_TEST(that_nobody_knows_is_said_too),
 		PAST_TEST(days_have_their_versions),
 		PAST_TEST(a_day_that_nobody_watched_is_no_day_without_mail),
-		PAST_TEST(days_to_come_are_not_listed),
 		PAST_TEST(many_days_are_added_up),
 		PAST_TEST(one_day_needs_no_list),
 	};

@@ -9,6 +9,9 @@
 
 #include "tests/larder.h"
 
+/* After all that is recalled here. */
+#define NOW_US (LARDER_NOON_US + 1000 * LARDER_DAY_US)
+
 static struct recall recall;
 static struct device_sources devices;
 
@@ -31,7 +34,7 @@ recall_days(struct larder *l, int days, int count)
 	memset(&devices, 0, sizeof(devices));
 	larder_read(l);
 	assert_int_equal(
-	    recall_period(l->store, &period, &devices, &recall), 0);
+	    recall_period(l->store, &period, NOW_US, &devices, &recall), 0);
 	larder_close(l, 0);
 }
 
@@ -249,13 +252,42 @@ days_are_cut_where_people_cut_them(void **state)
 	    (struct span){ period.span.first - 1, period.span.first };
 	larder_read(l);
 	assert_int_equal(
-	    recall_period(l->store, &period, &devices, &recall), 0);
+	    recall_period(l->store, &period, NOW_US, &devices, &recall), 0);
 	larder_close(l, 0);
 	assert_int_equal(recall.history.start_us, midnight_us);
 	assert_int_equal(
 	    recall.history.end_us - midnight_us, 23 * 3600 * MK_SECOND);
 	/* At 11; an hour before is the day before, 23 hours after the next. */
 	assert_int_equal(recall.inventory.connections, 1);
+}
+
+static void
+a_period_that_is_not_over_ends_now(void **state)
+{
+	struct larder *l = *state;
+	const struct period week = {
+		.span = { noon(-2), noon(5) },
+		.before = { noon(-9), noon(-2) },
+	};
+
+	larder_open(l);
+	larder_add(l, 1, 0, -60, VERDICT_MODERN);
+	larder_close(l, 0);
+	larder_read(l);
+	assert_int_equal(
+	    recall_period(l->store, &week, LARDER_NOON_US, &devices, &recall),
+	    0);
+	larder_close(l, 0);
+	assert_int_equal(recall.history.end_us, LARDER_NOON_US);
+	assert_int_equal(recall.history.day_count, 3);
+	assert_int_equal(recall.history.days[2].connections, 1);
+	recall_clear(&recall);
+	/* Unless the clock is not right. */
+	larder_read(l);
+	assert_int_equal(
+	    recall_period(l->store, &week, 0, &devices, &recall), 0);
+	larder_close(l, 0);
+	assert_int_equal(recall.history.day_count, 7);
 }
 
 /*
@@ -403,6 +435,7 @@ main(void)
 		RECALL_TEST(days_add_up_to_the_period),
 		RECALL_TEST(what_can_not_be_read_still_counts),
 		RECALL_TEST(days_are_cut_where_people_cut_them),
+		RECALL_TEST(a_period_that_is_not_over_ends_now),
 		RECALL_TEST(devices_are_called_what_they_were),
 		RECALL_TEST(a_device_that_went_by_its_address_still_does),
 		RECALL_TEST(time_that_was_watched_twice_counts_once),
