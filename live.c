@@ -15,16 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "capture/clock.h"
 #include "capture/confine.h"
-#include "capture/hints.h"
 #include "capture/interfaces.h"
 #include "capture/log.h"
-#include "capture/notify.h"
-#include "capture/owner.h"
-#include "capture/save.h"
-#include "capture/taps.h"
-#include "report/ticker.h"
+#include "listener.h"
 
 enum {
 	/* How long to wait for packets: while something may be due that only
@@ -32,33 +26,13 @@ enum {
 	WAIT_BUSY_MS = 50,
 	WAIT_IDLE_MS = 1000,
 	BUSY_US = 2 * 1000000,
+	JUMP_US = 1000000,        /* what is less is the clock being slewed */
 	REREAD_US = 30 * 1000000, /* leases, as they change by themselves */
 	STATUS_MAX = 256,
 };
 
-struct listener {
-	struct run run; /* first, see listener_of */
-	struct taps taps;
-	struct owner owner;
-	struct clock clock;
-	struct notify notify;
-	struct hints hints;
-	struct ticker ticker;
-	struct save save;
-	bool saving;
-	int64_t now_us;             /* the monotonic time of the last look */
-	int64_t busy_us, reread_us; /* when that last was */
-	bool lost;                  /* there is nothing left to listen on */
-};
-
 /* What the signals ask for. */
 static volatile sig_atomic_t wants_stats, wants_reopening;
-
-static struct listener *
-listener_of(struct run *run)
-{
-	return (struct listener *)run;
-}
 
 /* --- signals --------------------------------------------------------------- */
 
@@ -94,112 +68,7 @@ catch_signals(void)
 	return before;
 }
 
-/* --- programs -------------------------------------------------------------- */
-
-/* owned_of returns what the owner of `c` is asked for by. */
-static struct owner_connection
-owned_of(const struct connection *c)
-{
-	struct owner_connection owned = {
-		.ends = { .ipv6 = c->ipv6,
-		    .own_port = c->end[CLIENT].port,
-		    .other_port = c->end[SERVER].port },
-		.first_us = c->first_us,
-	};
-
-	memcpy(owned.ends.own_ip, c->end[CLIENT].ip, 16);
-	memcpy(owned.ends.other_ip, c->end[SERVER].ip, 16);
-	return owned;
-}
-
-static void
-on_opening(void *arg, const struct source_frame *frame)
-{
-	struct listener *l = arg;
-	struct owner_connection owned;
-	struct md_opening opening;
-
-	if (!md_opening(
-		frame->link, bytes_of(frame->data, frame->len), &opening))
-		return;
-	owned = (struct owner_connection){
-		.ends = { .ipv6 = opening.ipv6,
-		    .own_port = opening.port[CLIENT],
-		    .other_port = opening.port[SERVER] },
-		.first_us = clock_steady(&l->clock, frame->time_us),
-	};
-	memcpy(owned.ends.own_ip, opening.ip[CLIENT], 16);
-	memcpy(owned.ends.other_ip, opening.ip[SERVER], 16);
-	owner_ask(&l->owner, &owned);
-}
-
-static void
-on_begun(struct run *run, const struct connection *c)
-{
-	struct listener *l = listener_of(run);
-	struct owner_connection owned = owned_of(c);
-
-	owner_ask(&l->owner, &owned);
-}
-
-/* name_process names the program of this machine, if it is one. */
-static void
-name_process(
-    struct listener *l, const struct connection *c, struct process *out)
-{
-	struct owner_connection owned = owned_of(c);
-	const struct owner_answer *answer = owner_find(&l->owner, &owned);
-
-	*out = (struct process){ .known = answer != NULL };
-	if (answer == NULL)
-		return;
-	out->pid = answer->process.pid;
-	out->uid = answer->uid;
-	snprintf(out->name, sizeof(out->name), "%s", answer->process.name);
-	snprintf(out->executable, sizeof(out->executable), "%s",
-	    answer->process.executable);
-}
-
-/* --- connections ----------------------------------------------------------- */
-
-/* show prints a connection, once. */
-static void
-show(struct listener *l, const struct connection *c, const struct identity *who)
-{
-	struct connection shown = *c;
-	struct identity named = *who;
-	int error;
-
-	if (l->run.options->quiet)
-		return;
-	name_process(l, c, &named.process);
-	shown.first_us = clock_system(&l->clock, c->first_us);
-	shown.last_us = clock_system(&l->clock, c->last_us);
-	if (l->run.options->format == FORMAT_NDJSON) {
-		run_write(&l->run, &shown, &named);
-		return;
-	}
-	error = ticker_print(
-	    &l->ticker, &shown, &named, verdict_saw_old(&l->run.judge, c));
-	if (error != 0)
-		run_output_failed(&l->run, -error);
-}
-
-static void
-on_judged(struct run *run, struct connection *c, const struct identity *who)
-{
-	show(listener_of(run), c, who);
-}
-
-static void
-on_over(struct run *run, struct connection *c, const struct identity *who)
-{
-	struct listener *l = listener_of(run);
-
-	if (!c->judged)
-		show(l, c, who);
-	hints_connection(&l->hints, c->end[CLIENT].ip, c->ipv6);
-}
+/* --- frames ---------------------------------------------------------------- */
 
 /* check_save: what can not be kept is no reason to stop listening. */
 static void
@@ -263,9 +132,11 @@ look_at_clock(struct listener *l)
 	l->now_us = run_now_us();
 	jump_us = clock_look(&l->clock, l->now_us, system_now_us());
 	l->run.jump_us = l->clock.jump_us;
-	if (jump_us > 1000000 || jump_us < -1000000)
-		log_info("the clock was set, by %+lld s",
-		    (long long)(jump_us / 1000000));
+	if (jump_us <= JUMP_US && jump_us >= -JUMP_US)
+		return;
+	log_info(
+	    "the clock was set, by %+lld s", (long long)(jump_us / 1000000));
+	keep_jump(l);
 }
 
 /* wait_for_packets returns when there are some, after a while, or when a
@@ -317,6 +188,7 @@ do_what_is_due(struct listener *l)
 {
 	md_tick(l->run.md, l->clock.steady_us);
 	l->lost = !taps_watch(&l->taps, l->now_us);
+	keep_time(l);
 	hints_pass(&l->hints, l->now_us);
 	notify_alive(&l->notify, l->now_us);
 	if (l->now_us - l->reread_us >= REREAD_US) {
@@ -335,7 +207,7 @@ listen_on(struct listener *l, const sigset_t *signals)
 	while (!run_interrupted() && !l->run.out_failed && !l->lost) {
 		wait_for_packets(l, signals);
 		look_at_clock(l);
-		taps_take_openings(&l->taps, on_opening, l);
+		taps_take_openings(&l->taps, show_opening, l);
 		if (taps_take(&l->taps, on_frame, l) > 0) {
 			l->busy_us = l->now_us;
 			hints_packets(&l->hints, l->now_us);
@@ -379,6 +251,8 @@ confine_self(struct listener *l)
 		confine_allow(&confine, o->output, CONFINE_WRITE);
 	if (error == 0 && o->save != NULL)
 		confine_allow(&confine, o->save, CONFINE_WRITE);
+	if (error == 0 && o->store != NULL)
+		confine_allow(&confine, o->store, CONFINE_WRITE);
 	if (error == 0)
 		error = confine_enter(&confine, message);
 	if (error != 0)
@@ -443,7 +317,7 @@ start(struct listener *l)
 	run_load_authorities(&l->run);
 	tzset();
 	notify_open(&l->notify);
-	return confine_self(l);
+	return confine_self(l) && keep_open(l);
 }
 
 static void
@@ -467,6 +341,7 @@ finish(struct listener *l)
 
 	notify_say(&l->notify, "STOPPING=1");
 	run_end(&l->run);
+	keep_end(l);
 	for (size_t i = 0; i < l->taps.count; i++)
 		packets += l->taps.taps[i].frames;
 	if (l->run.options->format == FORMAT_TEXT && !l->run.options->quiet)
@@ -503,9 +378,9 @@ enum exit_status
 live(const struct options *options)
 {
 	static struct listener listener = {
-		.run = { .over = on_over,
-		    .judged = on_judged,
-		    .begun = on_begun },
+		.run = { .over = show_over,
+		    .judged = show_judged,
+		    .begun = show_begun },
 		.owner = { .fd = -1 },
 	};
 	struct listener *l = &listener;

@@ -26,6 +26,8 @@ stow_options(const struct options *options, const char *path)
 		store.sum_days = options->keep_days;
 	if (options->max_size > 0)
 		store.size_max = options->max_size;
+	if (options->commit_interval > 0)
+		store.commit_s = options->commit_interval;
 	return store;
 }
 

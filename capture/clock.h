@@ -2,6 +2,7 @@
 #ifndef MAILTLS_CAPTURE_CLOCK_H
 #define MAILTLS_CAPTURE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -36,5 +37,16 @@ int64_t clock_steady(const struct clock *clock, int64_t system_us);
 /* clock_system returns what the system's time was, as we know it now, at the
  * steady time `steady_us`. */
 int64_t clock_system(const struct clock *clock, int64_t steady_us);
+
+/*
+ * clock_is_set tells whether `system_us` can be the time: it is not long before
+ * this program was made, and whoever sets the clock after the system's start
+ * has set it, or does not seem to.
+ */
+bool clock_is_set(int64_t system_us);
+
+/* clock_can_be tells so by what the system says: whether somebody keeps its
+ * time in step, and how long it has been up. */
+bool clock_can_be(int64_t system_us, bool in_step, int64_t up_us);
 
 #endif

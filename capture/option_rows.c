@@ -17,7 +17,8 @@ enum {
 	ROTATE_MIN = 1 << 16,
 	BUFFER_MAX = 1 << 30, /* libpcap counts it in an int */
 	DAYS_MAX = 36500,
-	SIZE_MIN = 1 << 20, /* of a store */
+	INTERVAL_MAX = 86400, /* a day, in seconds */
+	SIZE_MIN = 1 << 20,   /* of a store */
 };
 
 /* --- setters --------------------------------------------------------------- */
@@ -261,6 +262,18 @@ set_keep_days(struct options *o, const char *argument)
 }
 
 static const char *
+set_commit_interval(struct options *o, const char *argument)
+{
+	unsigned long seconds;
+	const char *rest = read_number(argument, INTERVAL_MAX, &seconds);
+
+	if (rest == NULL || *rest != '\0' || seconds == 0)
+		return "not a number of seconds, from 1 to 86400";
+	o->commit_interval = (int)seconds;
+	return NULL;
+}
+
+static const char *
 set_max_size(struct options *o, const char *argument)
 {
 	size_t size;
@@ -293,8 +306,8 @@ enum {
 	REPORT = 1 << COMMAND_REPORT,
 	STORE = 1 << COMMAND_STORE,
 	BOTH = ANALYZE | CAPTURE,
-	PEOPLE = BOTH | REPORT,    /* write for people */
-	KEEPING = ANALYZE | STORE, /* write to a store */
+	PEOPLE = BOTH | REPORT, /* write for people */
+	KEEPING = BOTH | STORE, /* write to a store */
 	ALL = NONE | PEOPLE | STORE,
 };
 
@@ -368,10 +381,11 @@ const struct option_row option_rows[] = {
 	{ PEOPLE, "lang", 0, "CODE",
 	    "language of the text: en, de, ja; else the locale's",
 	    MEMBER(lang) },
-	{ ANALYZE, "store", 0, "FILE",
-	    "keep what is seen in FILE, see --help of "
-	    "store",
-	    MEMBER(store) },
+	{ BOTH, "store", 0, "FILE",
+	    "keep what is seen in FILE, see --help of store", MEMBER(store) },
+	{ CAPTURE, "commit-interval", 0, "SECONDS",
+	    "how long it may wait to be written there (default 60)",
+	    set_commit_interval, 0 },
 	{ REPORT | STORE, "store", 0, "FILE",
 	    "the store (default: $STATE_DIRECTORY/store.db, "
 	    "$XDG_STATE_HOME/mailtls/store.db)",

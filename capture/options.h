@@ -80,6 +80,7 @@ struct options {
 	const char *store;           /* NULL: none, or its default place */
 	int keep_records, keep_days; /* in days */
 	size_t max_size;
+	int commit_interval; /* in seconds */
 	/* Of report. */
 	enum stretch period;
 	bool has_period, last, only_changes;

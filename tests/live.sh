@@ -160,6 +160,35 @@ grep -q '^connections: 2; with an old version: 2; packets: .*' \
 	"$lab_dir/logs/log"
 result 'the last line adds up' $?
 
+# --- the store ---------------------------------------------------------------
+
+mkdir -m 777 "$lab_dir/state"
+db=$lab_dir/state/store.db
+listen_in router "$out" -i br0 --quiet --store "$db" --commit-interval 1
+fetch laptop "imaps://$PROVIDER/" --tlsv1.2 --tls-max 1.2
+fetch printer "pop3s://$PROVIDER/" --tlsv1.0 --tls-max 1.0
+kept() {
+	"$mailtls" store export --store "$db" | jq -e -n \
+		"[inputs | select(.tls)] | length == $1"
+}
+wait_for 10 kept 2
+result 'connections are kept in the store while we listen' $?
+fetch laptop "imaps://$PROVIDER/" --tlsv1.2 --tls-max 1.2
+stop $pid && kept 3 >/dev/null
+result 'and when we end' $?
+"$mailtls" store export --store "$db" | jq -e -n '[inputs | select(.run)] |
+	length == 1 and (.[0].run | .source == "br0" and .packets > 20 and
+	.dropped == 0 and .start < .end)' >/dev/null
+result 'it is known from when to when we listened' $?
+"$mailtls" report --store "$db" --format json | jq -e \
+	'.totals.connections == 3 and .totals.by_version["1.0"] == 1' >/dev/null
+result 'a report is made of it' $?
+mkdir -m 755 "$lab_dir/closed"
+in_ns router "$mailtls" capture -i br0 --store "$lab_dir/closed/store.db" \
+	>"$lab_dir/why" 2>&1
+test $? -eq 2 && grep -q 'closed/store.db.*: Permission denied' "$lab_dir/why"
+result 'a store that can not be written is wrong usage' $?
+
 # --- where one listens -------------------------------------------------------
 
 # at NAME WHAT OPTION...: listens with OPTION while the camera and the laptop

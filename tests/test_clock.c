@@ -104,6 +104,20 @@ a_clock_that_is_slewed_is_followed(void **state)
 	assert_int_equal(clock_system(&clock, clock.steady_us), system);
 }
 
+static void
+a_time_can_be_right_or_not(void **state)
+{
+	const int64_t now = INT64_C(1795000000) * SECOND; /* 2026 */
+
+	(void)state;
+	assert_true(clock_can_be(now, true, BOOT));
+	assert_true(clock_can_be(now, false, INT64_C(3600) * SECOND));
+	assert_false(clock_can_be(now, false, BOOT));
+	assert_false(clock_can_be(0, true, INT64_C(3600) * SECOND));
+	assert_false(clock_can_be(
+	    INT64_C(1700000000) * SECOND, true, INT64_C(3600) * SECOND));
+}
+
 int
 main(void)
 {
@@ -116,6 +130,7 @@ main(void)
 		cmocka_unit_test(
 		    a_frame_stamped_before_a_jump_and_read_after_it_is_of_now),
 		cmocka_unit_test(a_clock_that_is_slewed_is_followed),
+		cmocka_unit_test(a_time_can_be_right_or_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,6 +139,10 @@ capture_has_options_of_its_own(void **state)
 	assert_int_equal(line.options.rotate, 10 << 20);
 	assert_true(read_line(&line, "mailtls capture --list"));
 	assert_true(line.options.list);
+	assert_true(read_line(&line,
+	    "mailtls capture -i lo --store s.db --commit-interval 3600"));
+	assert_string_equal(line.options.store, "s.db");
+	assert_int_equal(line.options.commit_interval, 3600);
 	assert_true(read_line(&line, "mailtls capture -i lo --no-programs"));
 	assert_true(line.options.no_programs);
 }
@@ -305,6 +309,8 @@ static const struct wrong {
 	{ "mailtls capture -i lo --buffer 2G", "'2G': not from 64K to 1G" },
 	{ "mailtls capture -i lo --buffer big", "'big': not a size" },
 	{ "mailtls capture -i lo --rotate 1M", "for the file of --save" },
+	{ "mailtls capture -i lo --commit-interval 0", "number of seconds" },
+	{ "mailtls capture -i lo --commit-interval 1d", "number of seconds" },
 	{ "mailtls capture -i lo -w a --rotate 1K", "minimum, 64K" },
 	{ "mailtls report x", "read by mailtls analyze" },
 	{ "mailtls report --period year", "'year': not one of day" },
