@@ -239,6 +239,8 @@ struct connection {
 	bool has_ja3, has_ja3s;
 	uint8_t ja3[16], ja3s[16]; /* MD5 */
 	char ja4[37];              /* "" if there is none */
+	char ja4_fresh[37];        /* as if it had no session to resume */
+	char suites[13];           /* the part of a JA4 that is of the suites */
 	struct certificate server_certificate;
 	char client_subject[CONNECTION_SUBJECT_MAX];
 	enum failure failure;
