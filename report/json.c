@@ -12,6 +12,7 @@
 #include "report/census.h"
 #include "report/iptext.h"
 #include "report/jsonout.h"
+#include "report/programout.h"
 #include "report/verdict.h"
 #include "report/words.h"
 
@@ -305,6 +306,7 @@ put_entry(
 	put_device(j, device, entry);
 	put_server(j, entry);
 	put_offer(j, entry);
+	programout_write(j, &entry->program);
 	jsonout_word(j, "login_mechanism", entry->login_mechanism);
 	put_count(j, "connections", entry->connections);
 	put_counts(j, entry->by_version, entry->by_verdict, false);

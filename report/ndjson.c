@@ -14,6 +14,7 @@
 #include "report/iptext.h"
 #include "report/jsonout.h"
 #include "report/manner.h"
+#include "report/programout.h"
 #include "report/verdict.h"
 
 enum {
@@ -444,32 +445,6 @@ put_device(struct jsonout *j, const struct device_name *device)
 }
 
 static void
-put_program(struct jsonout *j, const struct program *program)
-{
-	const char *evidence;
-
-	if (program->evidence == 0)
-		return;
-	jsonout_open(j, "program", '{');
-	if (program->certain)
-		jsonout_word(j, "name", program->candidates[0]);
-	jsonout_word(j, "library", program->library);
-	if (program->count > 0) {
-		jsonout_open(j, "candidates", '[');
-		for (size_t i = 0; i < program->count; i++)
-			jsonout_word(j, NULL, program->candidates[i]);
-		jsonout_close(j, ']');
-	}
-	jsonout_open(j, "evidence", '[');
-	for (unsigned bit = 0; (evidence = program_evidence_name(bit)) != NULL;
-	     bit++)
-		if (program->evidence >> bit & 1)
-			jsonout_word(j, NULL, evidence);
-	jsonout_close(j, ']');
-	jsonout_close(j, '}');
-}
-
-static void
 put_mailtls(
     struct jsonout *j, const struct connection *c, const struct identity *who)
 {
@@ -483,7 +458,7 @@ put_mailtls(
 	put_dialogue(j, c);
 	manner_of(c, manner);
 	jsonout_word(j, "talk", manner);
-	put_program(j, &who->program);
+	programout_write(j, &who->program);
 	put_device(j, &who->device);
 	put_text(j, "provider", who->provider, sizeof(who->provider));
 	jsonout_word(j, "closed_by", WORD(closed_by_words, c->closed_by));

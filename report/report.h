@@ -78,6 +78,10 @@ int report_text(FILE *out, const struct inventory *inventory,
  *     "server": { "name": NAME, "ip": IP, "port": N },
  *     "protocol": "smtp", "encryption": "starttls",
  *     "offer": { "max_version": "1.0", "ja4": JA4, "versions": [ ... ] },
+ *     "program": {                as in records
+ *       "name": NAME, "library": "openssl", "candidates": [ NAME, ... ],
+ *       "evidence": [ "talk", "ja4", ... ]
+ *     },
  *     "login_mechanism": "PLAIN",  of a login in the clear
  *     "connections": N,
  *     "by_version": { "1.0": N },  those of 0 left out, here and below
