@@ -96,11 +96,13 @@ device_name(const struct device_sources *from, const struct endpoint *client,
 	if (!own_mac)
 		return out;
 	oui_find(from->oui, client->mac, out.vendor);
-	if (from->directory != NULL)
-		memcpy(out.vendor_class,
-		    directory_class(from->directory, client->mac),
-		    strnlen(directory_class(from->directory, client->mac),
-			sizeof(out.vendor_class) - 1));
+	if (from->directory == NULL)
+		return out;
+	memcpy(out.vendor_class, directory_class(from->directory, client->mac),
+	    strnlen(directory_class(from->directory, client->mac),
+		sizeof(out.vendor_class) - 1));
+	out.parameter_count = (uint8_t)directory_parameters(
+	    from->directory, client->mac, out.parameters);
 	return out;
 }
 

@@ -432,6 +432,17 @@ put_dialogue(struct jsonout *j, const struct connection *c)
 }
 
 static void
+put_parameters(struct jsonout *j, const struct device_name *device)
+{
+	if (device->parameter_count == 0)
+		return;
+	jsonout_open(j, "dhcp_parameters", '[');
+	for (size_t i = 0; i < device->parameter_count; i++)
+		jsonout_int(j, NULL, device->parameters[i]);
+	jsonout_close(j, ']');
+}
+
+static void
 put_device(struct jsonout *j, const struct device_name *device)
 {
 	jsonout_open(j, "device", '{');
@@ -441,6 +452,9 @@ put_device(struct jsonout *j, const struct device_name *device)
 	put_text(j, "vendor", device->vendor, sizeof(device->vendor));
 	if (device->own_mac)
 		jsonout_bool(j, "randomized_mac", device->randomized_mac);
+	put_text(j, "dhcp_class", device->vendor_class,
+	    sizeof(device->vendor_class));
+	put_parameters(j, device);
 	jsonout_close(j, '}');
 }
 

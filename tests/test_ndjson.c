@@ -340,13 +340,17 @@ a_device_has_an_id_and_what_else_is_known(void **state)
 		.source = NAME_LEASE,
 		.vendor = "Example",
 		.own_mac = true,
+		.vendor_class = "MSFT \x1b",
+		.parameters = { 1, 255 },
+		.parameter_count = 2,
 	};
 	renamed = true;
 	assert_key(&c, "source.domain", "\"printer\\u001B\"");
 	assert_key(&c, "mailtls.device",
 	    "{\"id\":\"00-00-5E-00-53-23\",\"name\":\"printer\\u001B\","
 	    "\"name_source\":\"lease\",\"vendor\":\"Example\","
-	    "\"randomized_mac\":false}");
+	    "\"randomized_mac\":false,\"dhcp_class\":\"MSFT \\u001B\","
+	    "\"dhcp_parameters\":[1,255]}");
 	renamed = false;
 }
 
@@ -455,6 +459,7 @@ the_longest_record_fits(void **state)
 	device.id[sizeof(device.id) - 1] = '\0';
 	device.source = NAME_NETBIOS;
 	device.own_mac = device.randomized_mac = true;
+	device.parameter_count = SIGHTING_PARAMETERS_MAX;
 	renamed = true;
 	json_decref(record_of(&c));
 	renamed = false;
