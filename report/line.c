@@ -175,13 +175,16 @@ was_given(struct part *part, const char *text)
 static struct advice_about
 about_of(const struct entry *entry, const struct device *device)
 {
+	const struct program *program = &entry->program;
+
 	return (struct advice_about){
 		.connection = &entry->last,
 		.vendor = device->name.vendor,
 		.vendor_class = device->name.vendor_class,
-		.programs = entry->program.candidates,
-		.program_count = entry->program.count,
-		.certain = entry->program.certain,
+		.program = program_name(program),
+		.candidates = program->candidates,
+		.candidate_count = program->count,
+		.library = program->library,
 	};
 }
 

@@ -22,11 +22,11 @@ struct advice_case {
 };
 
 #define NAMES(...)                                                             \
-	.programs = (const char *const[])                                      \
+	.candidates = (const char *const[])                                    \
 	{                                                                      \
 		__VA_ARGS__                                                    \
 	}
-#define ONE(name) NAMES(name), .program_count = 1, .certain = true
+#define ONE(name) .program = (name)
 
 /* clang-format off */
 static const struct advice_case cases[] = {
@@ -82,16 +82,49 @@ static const struct advice_case cases[] = {
 	    { .verdict = VERDICT_OLD_CLIENT },
 	    { ONE("nobody"), .vendor = "Synology Incorporated" },
 	    { "Update DSM" } },
-	{ "candidates are ifs, then the device",
+	{ "candidates are ifs, then what fits all",
 	    { .verdict = VERDICT_OLD_CLIENT },
 	    { NAMES("mutt", "neomutt", "fetchmail", "msmtp"),
-		.program_count = 4, .vendor = "ASUSTOR Inc." },
+		.candidate_count = 4 },
 	    { "mutt? In the muttrc file", "fetchmail? In .fetchmailrc",
-		"Update the device's firmware" } },
+		GENERAL } },
+	{ "of many candidates none is picked",
+	    { .verdict = VERDICT_OLD_CLIENT },
+	    { NAMES("mutt", "b", "c", "d", "e", "f"), .candidate_count = 6 },
+	    { GENERAL } },
+	{ "a device comes before candidates", { .verdict = VERDICT_OLD_CLIENT },
+	    { NAMES("mutt", "neomutt"), .candidate_count = 2,
+		.vendor = "ASUSTOR Inc." },
+	    { "Update the device's firmware" } },
+	{ "so does a library", { .verdict = VERDICT_OLD_CLIENT },
+	    { NAMES("javamail", "java SSLSocket"), .candidate_count = 2,
+		.library = "JSSE" },
+	    { "It is a Java program" } },
+	{ "but not the kind of system", { .verdict = VERDICT_OLD_CLIENT },
+	    { NAMES("mutt"), .candidate_count = 1, .vendor_class = "MSFT 5.0" },
+	    { "mutt? In the muttrc file", "It is a Windows computer" } },
+	{ "which comes before who built it", { .verdict = VERDICT_OLD_CLIENT },
+	    { .vendor = "Hewlett Packard", .vendor_class = "MSFT 5.0" },
+	    { "It is a Windows computer" } },
+	{ "a maker comes before a library", { .verdict = VERDICT_OLD_CLIENT },
+	    { .vendor = "RICOH COMPANY,LTD.", .library = "JSSE" },
+	    { "Look for a firmware update at the maker's" } },
+	{ "curl", { .verdict = VERDICT_OLD_CLIENT }, { ONE("curl") },
+	    { "Take --tls-max out" } },
+	{ "PHPMailer is not PHP's imap", { .verdict = VERDICT_OLD_CLIENT },
+	    { ONE("PHPMailer") }, { "Update PHP and its OpenSSL, and take" } },
+	{ "node", { .verdict = VERDICT_OLD_CLIENT }, { ONE("nodemailer") },
+	    { "Take maxVersion and" } },
+	{ "perl", { .verdict = VERDICT_OLD_CLIENT }, { ONE("perl Net::SMTP") },
+	    { "Take SSL_version out" } },
+	{ "ruby", { .verdict = VERDICT_OLD_CLIENT }, { ONE("ruby net/imap") },
+	    { "Take ssl_version and max_version" } },
+	{ "a tool for tests", { .verdict = VERDICT_OLD_CLIENT },
+	    { ONE("openssl s_client") }, { "This is a program for tests" } },
 	{ "candidates of whom nothing is known", { .verdict = VERDICT_OLD_CLIENT },
-	    { NAMES("one", "other"), .program_count = 2 }, { GENERAL } },
+	    { NAMES("one", "other"), .candidate_count = 2 }, { GENERAL } },
 	{ "a candidate alone is not certain", { .verdict = VERDICT_OLD_CLIENT },
-	    { NAMES("msmtp"), .program_count = 1 },
+	    { NAMES("msmtp"), .candidate_count = 1 },
 	    { "msmtp? Take tls_priorities out", GENERAL } },
 	{ "Brother", { .verdict = VERDICT_OLD_CLIENT },
 	    { .vendor = "Brother Industries, LTD." },
@@ -196,7 +229,7 @@ static const struct advice_case cases[] = {
 	    { .verdict = VERDICT_OLD_CLIENT, .answer = { .established = true },
 		.server_certificate = { .seen = true,
 		    .problems = CERTIFICATE_SELF_SIGNED } },
-	    { NAMES("mutt", "fetchmail"), .program_count = 2 },
+	    { NAMES("mutt", "fetchmail"), .candidate_count = 2 },
 	    { "mutt? In the", "fetchmail? In .f", GENERAL } },
 	{ "not judged", { .verdict = VERDICT_UNDETERMINED }, { .vendor = NULL },
 	    { NULL } },
