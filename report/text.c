@@ -160,13 +160,20 @@ say_device(struct terminal *t, const struct device *device)
 		terminal_say(t, ")");
 }
 
+/* The entries of one device that are of one server. */
+struct service {
+	const struct entry *const *entries;
+	size_t count;
+};
+
 /* Prints the line that begins with the first of the `count` entries at `run`,
  * if any of its connections belong here, and returns how many it took. */
 static size_t
 print_entries(struct page *page, const struct entry *const *run, size_t count,
-    const struct setting *setting, struct part *part)
+    const struct service *service, struct part *part)
 {
 	struct line line = { .entry = NULL };
+	struct setting setting;
 	size_t i;
 
 	for (i = 0; i < count; i++) {
@@ -175,8 +182,10 @@ print_entries(struct page *page, const struct entry *const *run, size_t count,
 		if (run[i]->by_verdict[part->verdict] > 0)
 			add_entry(&line, run[i], part->verdict);
 	}
-	if (line.entry != NULL)
-		line_print(page, &line, setting, part);
+	if (line.entry == NULL)
+		return i;
+	setting = setting_of(line.entry, service->entries, service->count);
+	line_print(page, &line, &setting, part);
 	return i;
 }
 
@@ -186,15 +195,15 @@ static size_t
 print_server(struct page *page, const struct entry *const *run, size_t count,
     struct part *part)
 {
-	struct setting setting;
-	size_t len = 1;
+	struct service service = { run, 1 };
 
-	while (len < count && inventory_compare_services(run[0], run[len]) == 0)
-		len++;
-	setting = setting_of(run, len);
-	for (size_t i = 0; i < len;)
-		i += print_entries(page, run + i, len - i, &setting, part);
-	return len;
+	while (service.count < count &&
+	       inventory_compare_services(run[0], run[service.count]) == 0)
+		service.count++;
+	for (size_t i = 0; i < service.count;)
+		i += print_entries(
+		    page, run + i, service.count - i, &service, part);
+	return service.count;
 }
 
 static void
