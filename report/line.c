@@ -7,6 +7,8 @@
 #include "report/blame.h"
 #include "report/iptext.h"
 #include "report/language.h"
+#include "report/shield.h"
+#include "report/which.h"
 
 enum {
 	INDENT = 4,
@@ -136,10 +138,12 @@ static void
 say_details(struct page *page, const struct entry *entry, enum verdict verdict,
     const struct setting *setting)
 {
-	char blame[BLAME_MAX], means[SETTING_MAX];
+	char which[WHICH_MAX], blame[BLAME_MAX], means[SETTING_MAX];
 	char ehlo[TERMINAL_ESCAPED_MAX];
 	struct terminal *t = &page->t;
 
+	which_say(entry, &page->groups, t->utf8, which);
+	terminal_say(t, "%s ", which);
 	blame_say(entry, verdict, blame);
 	terminal_say(t, "%s ", blame);
 	setting_say(entry, setting, means);
@@ -181,7 +185,8 @@ about_of(const struct entry *entry, const struct device *device)
 		.connection = &entry->last,
 		.vendor = device->name.vendor,
 		.vendor_class = device->name.vendor_class,
-		.program = program_name(program),
+		.program = shield_say(device) != NULL ? "antivirus"
+						      : program_name(program),
 		.candidates = program->candidates,
 		.candidate_count = program->count,
 		.library = program->library,
@@ -201,26 +206,40 @@ say_if(struct terminal *t, const char *program)
 }
 
 static void
+begin_advice(struct terminal *t)
+{
+	terminal_begin(t, INDENT, INDENT + 2);
+	terminal_say(t, ">" TERMINAL_NBSP);
+}
+
+static void
 print_advice(struct page *page, const struct entry *entry, struct part *part)
 {
 	struct advice_about about = about_of(entry, part->device);
 	struct advice advice[ADVICE_MAX];
 	struct terminal *t = &page->t;
+	bool above = false;
 	size_t count;
 
 	if (inventory_worst(entry) != part->verdict)
 		return; /* entry->last is of another */
 	count = advice_find(&about, advice);
 	for (size_t i = 0; i < count; i++) {
-		terminal_begin(t, INDENT, INDENT + 2);
-		terminal_say(t, ">" TERMINAL_NBSP);
+		if (was_given(part, advice[i].text)) {
+			above = true;
+			continue;
+		}
+		begin_advice(t);
 		if (advice[i].if_program != NULL)
 			say_if(t, advice[i].if_program);
-		terminal_say(t, "%s",
-		    was_given(part, advice[i].text) ? _("As above.")
-						    : advice[i].text);
+		terminal_say(t, "%s", advice[i].text);
 		terminal_end(t);
 	}
+	if (!above)
+		return;
+	begin_advice(t);
+	terminal_say(t, "%s", _("As above."));
+	terminal_end(t);
 }
 
 void

@@ -294,6 +294,27 @@ page_coverage(struct page *page)
 }
 
 /*
+ * Programs that are too many for a sentence.
+ */
+
+void
+page_programs(struct page *page)
+{
+	char names[WHICH_NAMES_MAX];
+
+	if (page->groups.count == 0)
+		return;
+	terminal_blank(&page->t);
+	terminal_heading(
+	    &page->t, "1", _("PROGRAMS THAT CAN NOT BE TOLD APART"), "");
+	for (size_t i = 0; i < page->groups.count; i++) {
+		which_list(page->groups.of[i], names);
+		/* Translators: the number of a list, and its programs. */
+		page_note(page, _("List %zu: %s."), i + 1, names);
+	}
+}
+
+/*
  * What may be missing.
  */
 

@@ -5,6 +5,7 @@
 #include "report/census.h"
 #include "report/report.h"
 #include "report/terminal.h"
+#include "report/which.h"
 #include "report/words.h"
 
 enum {
@@ -18,7 +19,8 @@ struct page {
 	const struct report_source *source;
 	struct census census;
 	struct words_old old;
-	unsigned min; /* row of the minimum version */
+	unsigned min;               /* row of the minimum version */
+	struct which_groups groups; /* as far as the sections are written */
 };
 
 /*
@@ -47,6 +49,7 @@ void page_note(struct page *page, const char *format, ...)
  */
 void page_answer(struct page *page);
 void page_coverage(struct page *page);
+void page_programs(struct page *page);
 void page_empty(struct page *page);
 void page_missing(struct page *page);
 void page_words(struct page *page);

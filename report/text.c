@@ -16,6 +16,7 @@
 #include "report/language.h"
 #include "report/line.h"
 #include "report/questions.h"
+#include "report/shield.h"
 
 enum {
 	DEVICE_INDENT = 2,
@@ -57,13 +58,17 @@ static const struct section {
 	    N_("These use nothing as old as %s.") },
 };
 
-/* Are they one line?  What is fine need not be told apart by its offer. */
+/* Are they one line?  A program that is known may vary its offer; what is fine
+ * need not be told apart by it at all. */
 static bool
 same_line(const struct entry *a, const struct entry *b, enum verdict verdict)
 {
-	if (verdict != VERDICT_MODERN)
-		return inventory_compare_programs(a, b) == 0;
-	return inventory_compare_services(a, b) == 0;
+	if (inventory_compare_services(a, b) != 0 ||
+	    program_compare(&a->program, &b->program) != 0)
+		return false;
+	return verdict == VERDICT_MODERN ||
+	       (inventory_compare_offers(a, b) == 0 &&
+		   (a->program.evidence != 0 || strcmp(a->ja4, b->ja4) == 0));
 }
 
 /* Adds `entry` to `line`, whose details are of the entry that was last. */
@@ -210,10 +215,16 @@ static void
 print_device(struct page *page, const struct device *device, struct part *part)
 {
 	const struct entry *const *entries = device->entries;
+	const char *shield = shield_say(device);
 
 	terminal_begin(&page->t, DEVICE_INDENT, DEVICE_INDENT + 2);
 	say_device(&page->t, device);
 	terminal_end(&page->t);
+	if (shield != NULL && part->verdict == device->worst) {
+		terminal_begin(&page->t, 2 * DEVICE_INDENT, 2 * DEVICE_INDENT);
+		terminal_say(&page->t, "%s", shield);
+		terminal_end(&page->t);
+	}
 	part->device = device;
 	for (size_t i = 0; i < device->count;)
 		i += print_server(page, entries + i, device->count - i, part);
@@ -253,6 +264,7 @@ print_page(struct page *page)
 	page_coverage(page);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		print_section(page, &sections[i]);
+	page_programs(page);
 	questions_print(page);
 	if (page->inventory->connections == 0)
 		page_empty(page);

@@ -155,6 +155,67 @@ add_well(struct inventory *inventory)
 	mk_add(inventory, c, 2);
 }
 
+/* Programs of every kind that the report has words for. */
+static void
+add_programs(struct inventory *inventory)
+{
+	static const struct program certain = { .certain = true,
+		.library = "openssl",
+		.candidates = { "python3 smtplib" },
+		.count = 1,
+		.evidence = PROGRAM_BY_TALK | PROGRAM_BY_JA4 };
+	static const struct program two = { .library = "gnutls",
+		.candidates = { "mutt", "neomutt" },
+		.count = 2,
+		.evidence = PROGRAM_BY_TALK | PROGRAM_BY_JA4 };
+	static const struct program many = { .library = "openssl",
+		.candidates = { "alpine", "curl", "dma", "esmtp", "fetchmail",
+		    "swaks" },
+		.count = 6,
+		.evidence = PROGRAM_BY_JA4 };
+	static const struct program says_so = { .certain = true,
+		.library = "",
+		.name = "Becky! 2",
+		.evidence = PROGRAM_BY_IMAP_ID };
+	static const struct program unknown = { .library = "" };
+	struct connection c =
+	    connection(80, VERDICT_OLD_CLIENT, "smtp.web.de", 2);
+
+	offer(&c, TLS_NONE, TLS_1_0, TLS_1_0);
+	mk_add_as(inventory, c, &certain, 3);
+	c = connection(81, VERDICT_OLD_CLIENT, "imap.gmx.net", 2);
+	implicit(&c, MAIL_IMAP, 993);
+	offer(&c, TLS_NONE, TLS_1_1, TLS_1_1);
+	mk_add_as(inventory, c, &two, 7);
+	mk_add_as(inventory, c, &many, 1);
+	mk_add_as(inventory, c, &says_so, 1);
+	memcpy(c.ja4, "t11d240900_0123456789ab_0123456789ab", sizeof(c.ja4));
+	mk_add_as(inventory, c, &unknown, 1);
+}
+
+/* A virus scanner that stands before two mail programs. */
+static void
+add_shield(struct inventory *inventory)
+{
+	static const struct program thunderbird = { .library = "",
+		.talk_library = "nss",
+		.candidates = { "thunderbird" },
+		.count = 1,
+		.evidence = PROGRAM_BY_TALK };
+	static const struct program mutt = { .library = "",
+		.talk_library = "gnutls",
+		.candidates = { "mutt" },
+		.count = 1,
+		.evidence = PROGRAM_BY_TALK };
+	struct connection c =
+	    connection(82, VERDICT_OLD_CLIENT, "imap.gmx.net", 2);
+
+	memcpy(c.ja4, "t10d240900_ba9876543210_0123456789ab", sizeof(c.ja4));
+	offer(&c, TLS_NONE, TLS_1_0, TLS_1_0);
+	mk_add_as(inventory, c, &thunderbird, 5);
+	mk_add_as(inventory, c, &mutt, 5);
+}
+
 static char *
 text_of(const struct inventory *inventory, unsigned columns)
 {
@@ -216,6 +277,8 @@ the_report_says_this_in_each_language(void **state)
 	add_old(*state);
 	add_failed(*state);
 	add_well(*state);
+	add_programs(*state);
+	add_shield(*state);
 	for (size_t i = 0; i < CODES; i++) {
 		char path[PATH_LEN];
 		char *text, *expected;
