@@ -36,9 +36,14 @@ imap_name(const struct connection *c)
 static void
 write_ja3(const struct connection *c, char out[CLUES_JA3_MAX])
 {
-	out[0] = '\0';
-	for (size_t i = 0; i < sizeof(c->ja3) && c->has_ja3; i++)
-		snprintf(out + 2 * i, CLUES_JA3_MAX - 2 * i, "%02x", c->ja3[i]);
+	static const char digits[] = "0123456789abcdef";
+	size_t len = 0;
+
+	for (size_t i = 0; i < sizeof(c->ja3) && c->has_ja3; i++) {
+		out[len++] = digits[c->ja3[i] >> 4];
+		out[len++] = digits[c->ja3[i] & 15];
+	}
+	out[len] = '\0';
 }
 
 void

@@ -182,6 +182,8 @@ likeness(unsigned evidence)
 
 	if (talk && (evidence & PROGRAM_BY_ANY_HELLO) != 0)
 		return _("It talks and offers like %s.");
+	if ((evidence & PROGRAM_BY_TALK_NEARLY) != 0)
+		return _("It talks almost like %s.");
 	if (talk)
 		return _("It talks like %s.");
 	return _("It offers the same as %s.");
@@ -230,6 +232,17 @@ say_unknown(const struct entry *entry, char out[WHICH_MAX])
 		    two_digits(entry->ja4 + JA4_EXTENSIONS_AT), entry->ja4);
 }
 
+/* Many talk alike; if none of them makes that offer, they say little. */
+static bool
+is_telling(const struct entry *entry)
+{
+	const struct program *program = &entry->program;
+
+	return program->count > 0 &&
+	       (program->count <= WHICH_SHOWN || entry->ja4[0] == '\0' ||
+		   (program->evidence & PROGRAM_BY_ANY_HELLO) != 0);
+}
+
 void
 which_say(const struct entry *entry, struct which_groups *groups, bool utf8,
     char out[WHICH_MAX])
@@ -241,7 +254,7 @@ which_say(const struct entry *entry, struct which_groups *groups, bool utf8,
 		say_own_name(program, utf8, out);
 	else if (program->certain && program->count > 0)
 		say_certain(program, out);
-	else if (program->count > 0)
+	else if (is_telling(entry))
 		say_alike(program, groups, out);
 	else
 		say_unknown(entry, out);
