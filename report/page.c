@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "report/label.h"
 #include "report/language.h"
 
 enum {
@@ -449,18 +450,11 @@ page_empty(struct page *page)
 		page_note(page, "%s", _(causes[i]));
 }
 
-bool
-page_shows_mac(const struct device *device)
-{
-	return device->shown->client.has_mac &&
-	       (device->name.name[0] == '\0' || device->behind_router);
-}
-
 static bool
 has_mac_shown(const struct census *census)
 {
 	for (size_t i = 0; i < census->count; i++) {
-		if (page_shows_mac(&census->devices[i]))
+		if (label_shows_mac(&census->devices[i]))
 			return true;
 	}
 	return false;

@@ -35,10 +35,6 @@ uint64_t page_hit(const struct page *page, enum verdict a, enum verdict b);
 /* page_old tells whether anything old was seen: what `--check` looks for. */
 bool page_old(const struct page *page);
 
-/* page_shows_mac tells whether the MAC of `device` is shown: where it has no
- * name, or the MAC is a router's. */
-bool page_shows_mac(const struct device *device);
-
 /* page_note writes one item of a list. */
 void page_note(struct page *page, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -10,11 +10,10 @@
 #include "report/report.h"
 
 #include <errno.h>
-#include <string.h>
 
-#include "report/iptext.h"
+#include "report/label.h"
 #include "report/language.h"
-#include "report/line.h"
+#include "report/lines.h"
 #include "report/questions.h"
 #include "report/shield.h"
 
@@ -58,163 +57,37 @@ static const struct section {
 	    N_("These use nothing as old as %s.") },
 };
 
-/* Are they one line?  A program that is known may vary its offer; what is fine
- * need not be told apart by it at all. */
-static bool
-same_line(const struct entry *a, const struct entry *b, enum verdict verdict)
-{
-	if (inventory_compare_services(a, b) != 0 ||
-	    program_compare(&a->program, &b->program) != 0)
-		return false;
-	return verdict == VERDICT_MODERN ||
-	       (inventory_compare_offers(a, b) == 0 &&
-		   (a->program.evidence != 0 || strcmp(a->ja4, b->ja4) == 0));
-}
-
-/* Adds `entry` to `line`, whose details are of the entry that was last. */
-static void
-add_entry(struct line *line, const struct entry *entry, enum verdict verdict)
-{
-	if (line->entry == NULL ||
-	    entry->verdict_last_us[verdict] > line->last_us) {
-		line->entry = entry;
-		line->last_us = entry->verdict_last_us[verdict];
-	}
-	line->connections += entry->by_verdict[verdict];
-	for (unsigned row = 0; row < INVENTORY_VERSIONS; row++)
-		line->by_version[row] += entry->by_version[row];
-}
-
-/* The name of the device.  Blanks in one that the user did not give are
- * escaped, or it could seem to end, and something else begin. */
-static void
-say_name(struct terminal *t, const struct device_name *device)
-{
-	char name[TERMINAL_ESCAPED_MAX];
-
-	terminal_escape(device->name, strlen(device->name), t->utf8,
-	    device->source == NAME_ALIAS ? "" : " ", name, sizeof(name));
-	terminal_say(t, "%s", name);
-}
-
-static void
-say_addresses(struct terminal *t, const struct device *device)
-{
-	char ip[IPTEXT_MAX];
-
-	iptext_write(device->shown->client.ip, device->shown->ipv6, ip);
-	terminal_say(t, "%s", ip);
-	if (device->addresses > 1)
-		terminal_say(t,
-		    ngettext(" and %zu more address", " and %zu more addresses",
-			device->addresses - 1),
-		    device->addresses - 1);
-}
-
-/* The MAC, where it is not the device's own or there is no name. */
-static void
-say_mac(struct terminal *t, const struct device *device)
-{
-	char mac[WORDS_MAC_MAX];
-	const char *format = "%s";
-
-	if (device->behind_router)
-		format = _("behind the router %s");
-	else if (device->name.randomized_mac)
-		/* Translators: a hardware address not given by the maker. */
-		format = _("random %s");
-	terminal_say(t, format, words_mac(device->shown->client.mac, mac));
-}
-
-/* Says what comes before the next thing in brackets. */
-static void
-begin_part(struct terminal *t, bool *any)
-{
-	terminal_say(t, *any ? ", " : " (");
-	*any = true;
-}
-
-/* "printer (Brother, 192.168.1.40)", or without a name "192.168.1.40 (Brother,
- * 00-00-5E-00-53-28)"; what is not known is left out. */
+/* "printer (Brother, 192.168.1.40)"; what is not known is left out. */
 static void
 say_device(struct terminal *t, const struct device *device)
 {
-	const char *vendor = device->name.vendor;
-	bool named = device->name.name[0] != '\0', any = false;
-	char text[TERMINAL_ESCAPED_MAX];
+	struct label label = label_of(device, t->utf8);
 
-	if (named)
-		say_name(t, &device->name);
-	else
-		say_addresses(t, device);
-	if (vendor[0] != '\0') {
-		begin_part(t, &any);
-		terminal_escape(
-		    vendor, strlen(vendor), t->utf8, "", text, sizeof(text));
-		terminal_say(t, "%s", text);
-	}
-	if (named) {
-		begin_part(t, &any);
-		say_addresses(t, device);
-	}
-	if (page_shows_mac(device)) {
-		begin_part(t, &any);
-		say_mac(t, device);
-	}
-	if (any)
+	terminal_say(t, "%s", label.name);
+	for (size_t i = 0; i < label.part_count; i++)
+		terminal_say(t, "%s%s", i > 0 ? ", " : " (", label.parts[i]);
+	if (label.part_count > 0)
 		terminal_say(t, ")");
 }
 
-/* The entries of one device that are of one server. */
-struct service {
-	const struct entry *const *entries;
-	size_t count;
+/* struct printing is what print_line needs to know besides the line. */
+struct printing {
+	struct page *page;
+	struct part *part;
 };
 
-/* Prints the line that begins with the first of the `count` entries at `run`,
- * if any of its connections belong here, and returns how many it took. */
-static size_t
-print_entries(struct page *page, const struct entry *const *run, size_t count,
-    const struct service *service, struct part *part)
+static void
+print_line(void *arg, const struct line *line, const struct setting *setting)
 {
-	struct line line = { .entry = NULL };
-	struct setting setting;
-	size_t i;
+	struct printing *printing = arg;
 
-	for (i = 0; i < count; i++) {
-		if (!same_line(run[0], run[i], part->verdict))
-			break;
-		if (run[i]->by_verdict[part->verdict] > 0)
-			add_entry(&line, run[i], part->verdict);
-	}
-	if (line.entry == NULL)
-		return i;
-	setting = setting_of(line.entry, service->entries, service->count);
-	line_print(page, &line, &setting, part);
-	return i;
-}
-
-/* Prints the lines of the server that the first of the `count` entries at `run`
- * is of, and returns how many entries those are. */
-static size_t
-print_server(struct page *page, const struct entry *const *run, size_t count,
-    struct part *part)
-{
-	struct service service = { run, 1 };
-
-	while (service.count < count &&
-	       inventory_compare_services(run[0], run[service.count]) == 0)
-		service.count++;
-	for (size_t i = 0; i < service.count;)
-		i += print_entries(
-		    page, run + i, service.count - i, &service, part);
-	return service.count;
+	line_print(printing->page, line, setting, printing->part);
 }
 
 static void
 print_device(struct page *page, const struct device *device, struct part *part)
 {
-	const struct entry *const *entries = device->entries;
+	struct printing printing = { page, part };
 	const char *shield = shield_say(device);
 
 	terminal_begin(&page->t, DEVICE_INDENT, DEVICE_INDENT + 2);
@@ -226,8 +99,7 @@ print_device(struct page *page, const struct device *device, struct part *part)
 		terminal_end(&page->t);
 	}
 	part->device = device;
-	for (size_t i = 0; i < device->count;)
-		i += print_server(page, entries + i, device->count - i, part);
+	lines_each(device, part->verdict, print_line, &printing);
 }
 
 static void
