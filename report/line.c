@@ -206,13 +206,6 @@ say_if(struct terminal *t, const char *program)
 }
 
 static void
-begin_advice(struct terminal *t)
-{
-	terminal_begin(t, INDENT, INDENT + 2);
-	terminal_say(t, ">" TERMINAL_NBSP);
-}
-
-static void
 print_advice(struct page *page, const struct entry *entry, struct part *part)
 {
 	struct advice_about about = about_of(entry, part->device);
@@ -229,7 +222,7 @@ print_advice(struct page *page, const struct entry *entry, struct part *part)
 			above = true;
 			continue;
 		}
-		begin_advice(t);
+		terminal_item(t, INDENT, '>');
 		if (advice[i].if_program != NULL)
 			say_if(t, advice[i].if_program);
 		terminal_say(t, "%s", advice[i].text);
@@ -237,7 +230,7 @@ print_advice(struct page *page, const struct entry *entry, struct part *part)
 	}
 	if (!above)
 		return;
-	begin_advice(t);
+	terminal_item(t, INDENT, '>');
 	terminal_say(t, "%s", _("As above."));
 	terminal_end(t);
 }

@@ -10,6 +10,7 @@
 
 #include "report/label.h"
 #include "report/language.h"
+#include "report/markup.h"
 
 enum {
 	NAMES_SHOWN = 3,      /* of files and interfaces */
@@ -20,6 +21,26 @@ enum {
 
 /* Below this, programs that mail seldom may not have done so. */
 #define SHORT_US (24 * 3600 * INT64_C(1000000))
+
+void
+page_init(struct page *page, const struct inventory *inventory,
+    const struct report_source *source)
+{
+	memset(page, 0, sizeof(*page));
+	page->inventory = inventory;
+	page->source = source;
+	page->old = words_old(source->min_version);
+	page->min = inventory_version(source->min_version);
+	if (page->min == 0)
+		page->min = inventory_version(TLS_1_2);
+	census_take(inventory, source->devices, &page->census);
+}
+
+void
+page_clear(struct page *page)
+{
+	census_clear(&page->census);
+}
 
 /*
  * Counting.
@@ -305,9 +326,8 @@ page_programs(struct page *page)
 
 	if (page->groups.count == 0)
 		return;
-	terminal_blank(&page->t);
-	terminal_heading(
-	    &page->t, "1", _("PROGRAMS THAT CAN NOT BE TOLD APART"), "");
+	page_heading(page, _("PROGRAMS THAT CAN NOT BE TOLD APART"),
+	    _("Programs that can not be told apart"));
 	for (size_t i = 0; i < page->groups.count; i++) {
 		which_list(page->groups.of[i], names);
 		/* Translators: the number of a list, and its programs. */
@@ -320,6 +340,19 @@ page_programs(struct page *page)
  */
 
 void
+page_heading(struct page *page, const char *capitals, const char *heading)
+{
+	struct terminal *t = &page->t;
+
+	if (t->markup != NULL) {
+		markup_section(t->markup, heading, page->fold);
+		return;
+	}
+	terminal_blank(t);
+	terminal_heading(t, "1", capitals, "");
+}
+
+void
 page_note(struct page *page, const char *format, ...)
 {
 	char text[NOTE_MAX];
@@ -328,8 +361,8 @@ page_note(struct page *page, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	terminal_begin(&page->t, NOTE_INDENT, NOTE_INDENT + 2);
-	terminal_say(&page->t, "- %s", text);
+	terminal_item(&page->t, NOTE_INDENT, '-');
+	terminal_say(&page->t, "%s", text);
 	terminal_end(&page->t);
 }
 
@@ -421,8 +454,7 @@ print_limits(struct page *page)
 void
 page_missing(struct page *page)
 {
-	terminal_blank(&page->t);
-	terminal_heading(&page->t, "1", _("WHAT MAY BE MISSING"), "");
+	page_heading(page, _("WHAT MAY BE MISSING"), _("What may be missing"));
 	print_incidents(page);
 	print_limits(page);
 }
@@ -444,8 +476,7 @@ page_empty(struct page *page)
 		N_("The mail server uses an unusual port."),
 	};
 
-	terminal_blank(&page->t);
-	terminal_heading(&page->t, "1", _("WHAT THAT CAN MEAN"), "");
+	page_heading(page, _("WHAT THAT CAN MEAN"), _("What that can mean"));
 	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
 		page_note(page, "%s", _(causes[i]));
 }
@@ -463,10 +494,7 @@ has_mac_shown(const struct census *census)
 void
 page_words(struct page *page)
 {
-	struct terminal *t = &page->t;
-
-	terminal_blank(t);
-	terminal_heading(t, "1", _("WORDS"), "");
+	page_heading(page, _("WORDS"), _("Words"));
 	page_note(page, "%s",
 	    _("TLS encrypts the way between a mail program and the provider's "
 	      "server; SSL is its old name. Its versions are 1.0, 1.1, 1.2 "

@@ -12,9 +12,10 @@ enum {
 	PAGE_PHRASE_MAX = 192,
 };
 
-/* struct page is a text report in the making. */
+/* struct page is a report for people in the making. */
 struct page {
 	struct terminal t;
+	bool fold; /* in HTML, sections are to be unfolded by the reader */
 	const struct inventory *inventory;
 	const struct report_source *source;
 	struct census census;
@@ -22,6 +23,14 @@ struct page {
 	unsigned min;               /* row of the minimum version */
 	struct which_groups groups; /* as far as the sections are written */
 };
+
+/*
+ * page_init makes `page` ready but for its terminal, which comes out zeroed; it
+ * borrows what it is given.  The caller clears it with page_clear.
+ */
+void page_init(struct page *page, const struct inventory *inventory,
+    const struct report_source *source);
+void page_clear(struct page *page);
 
 /*
  * page_devices writes how many devices: "2 devices", or "at least 1 device"
@@ -34,6 +43,10 @@ uint64_t page_hit(const struct page *page, enum verdict a, enum verdict b);
 
 /* page_old tells whether anything old was seen: what `--check` looks for. */
 bool page_old(const struct page *page);
+
+/* page_heading begins a section: `capitals` heads it in text, `heading` in
+ * HTML. */
+void page_heading(struct page *page, const char *capitals, const char *heading);
 
 /* page_note writes one item of a list. */
 void page_note(struct page *page, const char *format, ...)

@@ -137,7 +137,10 @@ print_page(struct page *page)
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		print_section(page, &sections[i]);
 	page_programs(page);
-	questions_print(page);
+	questions_providers(page);
+	questions_elsewhere(page);
+	questions_between_servers(page);
+	questions_certificates(page);
 	if (page->inventory->connections == 0)
 		page_empty(page);
 	page_missing(page);
@@ -148,23 +151,16 @@ int
 report_text(FILE *out, const struct inventory *inventory,
     const struct report_source *source, const struct report_style *style)
 {
-	struct page page = {
-		.t = { .out = out,
-		    .columns = style->columns,
-		    .colour = style->colour,
-		    .utf8 = style->utf8 },
-		.inventory = inventory,
-		.source = source,
-		.old = words_old(source->min_version),
-		.min = inventory_version(source->min_version),
-	};
+	struct page page;
 
-	if (page.min == 0)
-		page.min = inventory_version(TLS_1_2);
+	page_init(&page, inventory, source);
+	page.t.out = out;
+	page.t.columns = style->columns;
+	page.t.colour = style->colour;
+	page.t.utf8 = style->utf8;
 	errno = 0;
-	census_take(inventory, source->devices, &page.census);
 	print_page(&page);
-	census_clear(&page.census);
+	page_clear(&page);
 	if (fflush(out) == 0 && !ferror(out))
 		return 0;
 	return errno != 0 ? -errno : -EIO;
