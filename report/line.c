@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "report/advice.h"
 #include "report/blame.h"
 #include "report/iptext.h"
 #include "report/language.h"
@@ -76,8 +75,8 @@ name_server(const struct page *page, const struct entry *entry,
 	    encryption[0] != '\0' ? " " : "", encryption);
 }
 
-static void
-say_server(struct page *page, const struct line *line, enum verdict verdict)
+void
+line_say_doing(struct page *page, const struct line *line, enum verdict verdict)
 {
 	char server[SERVER_SHOWN_MAX], versions[PAGE_PHRASE_MAX];
 	char doing[SERVER_SHOWN_MAX + 128];
@@ -93,8 +92,8 @@ say_server(struct page *page, const struct line *line, enum verdict verdict)
 		terminal_say(&page->t, "%s", doing);
 }
 
-static void
-say_often(struct terminal *t, const struct line *line)
+void
+line_say_often(struct terminal *t, const struct line *line)
 {
 	char number[TERMINAL_NUMBER_MAX], when[WORDS_TIME_MAX];
 	uint64_t n = line->connections;
@@ -133,19 +132,33 @@ names_offer(enum verdict verdict)
 	return uses_old(verdict) || verdict == VERDICT_REFUSED_OLD;
 }
 
-/* What is known of the program beyond the counts. */
-static void
-say_details(struct page *page, const struct entry *entry, enum verdict verdict,
-    const struct setting *setting)
+void
+line_say_which(struct page *page, const struct line *line)
 {
-	char which[WHICH_MAX], blame[BLAME_MAX], means[SETTING_MAX];
-	char ehlo[TERMINAL_ESCAPED_MAX];
+	char which[WHICH_MAX];
+
+	which_say(line->entry, &page->groups, page->t.utf8, which);
+	terminal_say(&page->t, "%s ", which);
+}
+
+void
+line_say_blame(
+    struct terminal *t, const struct line *line, enum verdict verdict)
+{
+	char blame[BLAME_MAX];
+
+	blame_say(line->entry, verdict, blame);
+	terminal_say(t, "%s ", blame);
+}
+
+void
+line_say_habits(struct page *page, const struct line *line,
+    enum verdict verdict, const struct setting *setting)
+{
+	const struct entry *entry = line->entry;
+	char means[SETTING_MAX], ehlo[TERMINAL_ESCAPED_MAX];
 	struct terminal *t = &page->t;
 
-	which_say(entry, &page->groups, t->utf8, which);
-	terminal_say(t, "%s ", which);
-	blame_say(entry, verdict, blame);
-	terminal_say(t, "%s ", blame);
 	setting_say(entry, setting, means);
 	if (!names_offer(verdict) || setting->changed ||
 	    entry->last.offer.version_count > 0)
@@ -193,11 +206,24 @@ about_of(const struct entry *entry, const struct device *device)
 	};
 }
 
-static void
-say_if(struct terminal *t, const char *program)
+size_t
+line_advice(const struct line *line, enum verdict verdict,
+    const struct device *device, struct advice out[ADVICE_MAX])
+{
+	struct advice_about about = about_of(line->entry, device);
+
+	if (inventory_worst(line->entry) != verdict)
+		return 0; /* entry->last is of another */
+	return advice_find(&about, out);
+}
+
+void
+line_say_if(struct terminal *t, const char *program)
 {
 	char name[TERMINAL_ESCAPED_MAX];
 
+	if (program == NULL)
+		return;
 	terminal_escape(
 	    program, strlen(program), t->utf8, "", name, sizeof(name));
 	/* Translators: the name of a program. */
@@ -206,25 +232,20 @@ say_if(struct terminal *t, const char *program)
 }
 
 static void
-print_advice(struct page *page, const struct entry *entry, struct part *part)
+print_advice(struct page *page, const struct line *line, struct part *part)
 {
-	struct advice_about about = about_of(entry, part->device);
 	struct advice advice[ADVICE_MAX];
 	struct terminal *t = &page->t;
+	size_t count = line_advice(line, part->verdict, part->device, advice);
 	bool above = false;
-	size_t count;
 
-	if (inventory_worst(entry) != part->verdict)
-		return; /* entry->last is of another */
-	count = advice_find(&about, advice);
 	for (size_t i = 0; i < count; i++) {
 		if (was_given(part, advice[i].text)) {
 			above = true;
 			continue;
 		}
 		terminal_item(t, INDENT, '>');
-		if (advice[i].if_program != NULL)
-			say_if(t, advice[i].if_program);
+		line_say_if(t, advice[i].if_program);
 		terminal_say(t, "%s", advice[i].text);
 		terminal_end(t);
 	}
@@ -243,15 +264,17 @@ line_print(struct page *page, const struct line *line,
 	struct terminal *t = &page->t;
 
 	terminal_begin(t, INDENT, INDENT + 2);
-	say_server(page, line, verdict);
+	line_say_doing(page, line, verdict);
 	if (verdict == VERDICT_MODERN) {
 		say_often_briefly(t, line);
 	} else {
 		terminal_end(t);
 		terminal_begin(t, INDENT, INDENT);
-		say_often(t, line);
+		line_say_often(t, line);
 	}
-	say_details(page, line->entry, verdict, setting);
+	line_say_which(page, line);
+	line_say_blame(t, line, verdict);
+	line_say_habits(page, line, verdict, setting);
 	terminal_end(t);
-	print_advice(page, line->entry, part);
+	print_advice(page, line, part);
 }
