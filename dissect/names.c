@@ -553,6 +553,42 @@ names_protocol(int protocol)
 	return protocols[protocol];
 }
 
+/* find_number is the way back, by looking at each: it is for what is read from
+ * a file. */
+static bool
+find_number(
+    const struct name *table, size_t count, const char *name, uint32_t *out)
+{
+	size_t len = strlen(name) + 1;
+
+	*out = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (strncmp(table[i].name, name, len) != 0)
+			continue;
+		*out = table[i].number;
+		return true;
+	}
+	return false;
+}
+
+bool
+names_find_cipher(const char *name, uint32_t *out)
+{
+	return find_number(ciphers, COUNT(ciphers), name, out);
+}
+
+bool
+names_find_group(const char *name, uint32_t *out)
+{
+	return find_number(groups, COUNT(groups), name, out);
+}
+
+bool
+names_find_version(const char *name, uint32_t *out)
+{
+	return find_number(versions, COUNT(versions), name, out);
+}
+
 static bool
 has(const char *name, const char *part)
 {

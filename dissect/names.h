@@ -29,6 +29,12 @@ const char *names_version(uint16_t version);
 /* "smtp", "lmtp", "imap", "pop3", "managesieve", "unknown"; never NULL */
 const char *names_protocol(int protocol);
 
+/* The way back: the number of a name goes into `*out`, or 0 where there is no
+ * such name, and the result is false. */
+bool names_find_cipher(const char *name, uint32_t *out);
+bool names_find_group(const char *name, uint32_t *out);
+bool names_find_version(const char *name, uint32_t *out);
+
 /* names_cipher_has tells whether a suite is assigned and has `part` in its
  * name. */
 bool names_cipher_has(uint32_t cipher, const char *part);

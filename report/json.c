@@ -10,6 +10,7 @@
 
 #include "dissect/names.h"
 #include "report/census.h"
+#include "report/codes.h"
 #include "report/iptext.h"
 #include "report/jsonout.h"
 #include "report/programout.h"
@@ -38,31 +39,6 @@ flush(struct document *d)
 	d->j.len = 0;
 }
 
-/* By bit. */
-static const char *const incomplete_words[INVENTORY_REASONS] = { "no_start",
-	"one_sided", "gap", "truncated", "not_tls", "overflow" };
-
-static const char *const problem_words[INVENTORY_REASONS] = { "expired",
-	"not_yet_valid", "self_signed", "name_mismatch", "untrusted",
-	"weak_key", "weak_signature" };
-
-static const char *const encryption_words[] = {
-	[ENCRYPTION_UNKNOWN] = NULL,
-	[ENCRYPTION_NONE] = "none",
-	[ENCRYPTION_IMPLICIT] = "implicit",
-	[ENCRYPTION_STARTTLS] = "starttls",
-};
-
-static const char *const starttls_words[] = {
-	[STARTTLS_NOT_SEEN] = NULL,
-	[STARTTLS_UNKNOWN] = "unknown",
-	[STARTTLS_NOT_OFFERED] = "not_offered",
-	[STARTTLS_OFFERED] = "offered",
-	[STARTTLS_MASKED] = "masked",
-	[STARTTLS_REFUSED] = "refused",
-	[STARTTLS_USED] = "used",
-};
-
 static void
 put_count(struct jsonout *j, const char *key, uint64_t count)
 {
@@ -84,14 +60,14 @@ put_version(struct jsonout *j, const char *key, uint16_t version)
 
 static void
 put_bits(struct jsonout *j, const char *key, unsigned bits,
-    const char *const words[INVENTORY_REASONS])
+    const struct codes *codes)
 {
 	if (bits == 0)
 		return;
 	jsonout_open(j, key, '[');
-	for (unsigned bit = 0; bit < INVENTORY_REASONS; bit++) {
+	for (unsigned bit = 0; bit < codes->count; bit++) {
 		if (bits >> bit & 1)
-			jsonout_word(j, NULL, words[bit]);
+			jsonout_word(j, NULL, codes->words[bit]);
 	}
 	jsonout_close(j, ']');
 }
@@ -156,11 +132,9 @@ put_totals(
 	put_count(j, "devices", device_count);
 	put_counts(j, inventory->by_version, inventory->by_verdict, true);
 	jsonout_open(j, "by_incomplete", '{');
-	for (unsigned bit = 0; bit < INVENTORY_REASONS; bit++) {
-		if (incomplete_words[bit] != NULL)
-			put_count(j, incomplete_words[bit],
-			    inventory->by_incomplete[bit]);
-	}
+	for (unsigned bit = 0; bit < codes_incomplete.count; bit++)
+		put_count(j, codes_incomplete.words[bit],
+		    inventory->by_incomplete[bit]);
 	jsonout_close(j, '}');
 	jsonout_close(j, '}');
 }
@@ -237,7 +211,8 @@ put_server(struct jsonout *j, const struct entry *entry)
 	jsonout_int(j, "port", entry->port);
 	jsonout_close(j, '}');
 	jsonout_word(j, "protocol", names_protocol((int)entry->protocol));
-	jsonout_word(j, "encryption", encryption_words[entry->encryption]);
+	jsonout_word(
+	    j, "encryption", codes_word(&codes_encryption, entry->encryption));
 }
 
 static void
@@ -290,9 +265,9 @@ put_worst(struct jsonout *j, const struct entry *entry)
 	if (c->failure != FAILURE_NONE)
 		jsonout_word(j, "failure", failure_name(c->failure));
 	put_bits(j, "certificate_problems", c->server_certificate.problems,
-	    problem_words);
-	put_bits(j, "incomplete", c->incomplete, incomplete_words);
-	jsonout_word(j, "starttls", starttls_words[c->starttls]);
+	    &codes_problem);
+	put_bits(j, "incomplete", c->incomplete, &codes_incomplete);
+	jsonout_word(j, "starttls", codes_word(&codes_starttls, c->starttls));
 	put_true(j, "secret_exposed", c->secret_exposed);
 	jsonout_word(j, "ehlo", c->ehlo);
 	jsonout_close(j, '}');

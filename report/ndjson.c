@@ -10,6 +10,7 @@
 
 #include "dissect/hello.h"
 #include "dissect/names.h"
+#include "report/codes.h"
 #include "report/imapid.h"
 #include "report/iptext.h"
 #include "report/jsonout.h"
@@ -23,57 +24,6 @@ enum {
 };
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
-
-static const char *const encryption_words[] = {
-	[ENCRYPTION_NONE] = "none",
-	[ENCRYPTION_IMPLICIT] = "implicit",
-	[ENCRYPTION_STARTTLS] = "starttls",
-};
-
-static const char *const starttls_words[] = {
-	[STARTTLS_UNKNOWN] = "unknown",
-	[STARTTLS_NOT_OFFERED] = "not_offered",
-	[STARTTLS_OFFERED] = "offered",
-	[STARTTLS_MASKED] = "masked",
-	[STARTTLS_REFUSED] = "refused",
-	[STARTTLS_USED] = "used",
-};
-
-static const char *const client_certificate_words[] = {
-	[CLIENT_CERTIFICATE_NONE] = "none",
-	[CLIENT_CERTIFICATE_REQUESTED] = "requested",
-	[CLIENT_CERTIFICATE_SENT] = "sent",
-};
-
-static const char *const closed_by_words[] = {
-	[CLOSED_BY_NONE] = "none",
-	[CLOSED_BY_CLIENT] = "client",
-	[CLOSED_BY_SERVER] = "server",
-};
-
-static const char *const outcome_words[] = {
-	[OUTCOME_UNKNOWN] = "unknown",
-	[OUTCOME_SUCCESS] = "success",
-	[OUTCOME_FAILURE] = "failure",
-};
-
-/* By bit of enum incomplete. */
-static const char *const incomplete_words[] = { "no_start", "one_sided", "gap",
-	"truncated", "not_tls", "overflow" };
-
-/* By bit of enum certificate_problem. */
-static const char *const problem_words[] = { "expired", "not_yet_valid",
-	"self_signed", "name_mismatch", "untrusted", "weak_key",
-	"weak_signature" };
-
-/* The word of `words` for `value`; NULL where there is none. */
-#define WORD(words, value) word_of(words, COUNT(words), (size_t)(value))
-
-static const char *
-word_of(const char *const *words, size_t count, size_t value)
-{
-	return value < count ? words[value] : NULL;
-}
 
 /* close_used ends an object or array, or takes it back when it is empty:
  * `before` is what the writer was before it was opened. */
@@ -123,15 +73,15 @@ put_number(struct jsonout *j, const char *key, uint32_t number, size_t digits)
 
 /* The words whose bits are set, in the order of the table. */
 static void
-put_bits(struct jsonout *j, const char *key, const char *const *words,
-    size_t count, unsigned bits)
+put_bits(struct jsonout *j, const char *key, const struct codes *codes,
+    unsigned bits)
 {
 	struct jsonout before = *j;
 
 	jsonout_open(j, key, '[');
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < codes->count; i++)
 		if (bits >> i & 1)
-			jsonout_word(j, NULL, words[i]);
+			jsonout_word(j, NULL, codes->words[i]);
 	close_used(j, ']', &before);
 }
 
@@ -156,7 +106,7 @@ put_event(struct jsonout *j, const struct connection *c)
 		us = (uint64_t)c->last_us - (uint64_t)c->first_us;
 	jsonout_open(j, "event", '{');
 	put_count(j, "duration", us < INT64_MAX / 1000 ? us * 1000 : INT64_MAX);
-	jsonout_word(j, "outcome", WORD(outcome_words, c->outcome));
+	jsonout_word(j, "outcome", codes_word(&codes_outcome, c->outcome));
 	jsonout_close(j, '}');
 }
 
@@ -405,8 +355,8 @@ put_handshake(struct jsonout *j, const struct connection *c)
 	    j, "downgrade_sentinel", names_version(c->answer.sentinel));
 	put_alerts(j, c);
 	jsonout_word(j, "client_certificate",
-	    WORD(client_certificate_words, c->client_certificate));
-	put_bits(j, "certificate_problems", problem_words, COUNT(problem_words),
+	    codes_word(&codes_client_certificate, c->client_certificate));
+	put_bits(j, "certificate_problems", &codes_problem,
 	    c->server_certificate.problems);
 }
 
@@ -466,8 +416,9 @@ put_mailtls(
 
 	jsonout_open(j, "mailtls", '{');
 	jsonout_int(j, "schema", SCHEMA);
-	jsonout_word(j, "encryption", WORD(encryption_words, c->encryption));
-	jsonout_word(j, "starttls", WORD(starttls_words, c->starttls));
+	jsonout_word(
+	    j, "encryption", codes_word(&codes_encryption, c->encryption));
+	jsonout_word(j, "starttls", codes_word(&codes_starttls, c->starttls));
 	put_handshake(j, c);
 	put_dialogue(j, c);
 	manner_of(c, manner);
@@ -475,9 +426,9 @@ put_mailtls(
 	programout_write(j, &who->program);
 	put_device(j, &who->device);
 	put_text(j, "provider", who->provider, sizeof(who->provider));
-	jsonout_word(j, "closed_by", WORD(closed_by_words, c->closed_by));
-	put_bits(j, "incomplete", incomplete_words, COUNT(incomplete_words),
-	    c->incomplete);
+	jsonout_word(
+	    j, "closed_by", codes_word(&codes_closed_by, c->closed_by));
+	put_bits(j, "incomplete", &codes_incomplete, c->incomplete);
 	jsonout_word(j, "failure", failure_name(c->failure));
 	jsonout_word(j, "verdict", verdict_name(c->verdict));
 	if (c->verdict_likely)

@@ -182,6 +182,46 @@ versions_and_protocols_have_their_words(void **state)
 	assert_string_equal(names_protocol(-1), "unknown");
 }
 
+static void
+names_lead_back_to_their_numbers(void **state)
+{
+	uint32_t number;
+
+	(void)state;
+	for (uint32_t i = 0; i <= UINT16_MAX; i++) {
+		if (names_cipher(i) != NULL) {
+			assert_true(
+			    names_find_cipher(names_cipher(i), &number));
+			assert_int_equal(number, i);
+		}
+		if (names_group((uint16_t)i) != NULL) {
+			assert_true(names_find_group(
+			    names_group((uint16_t)i), &number));
+			assert_int_equal(number, i);
+		}
+	}
+	assert_true(names_find_cipher("SSL_CK_RC4_128_WITH_MD5", &number));
+	assert_int_equal(number, 0x010080);
+	assert_true(names_find_version("ssl 3.0", &number));
+	assert_int_equal(number, SSL_3_0);
+	assert_true(names_find_version("1.3", &number));
+	assert_int_equal(number, TLS_1_3);
+}
+
+static void
+a_name_that_is_none_has_no_number(void **state)
+{
+	uint32_t number = 7;
+
+	(void)state;
+	assert_false(names_find_cipher("", &number));
+	assert_int_equal(number, 0);
+	assert_false(
+	    names_find_cipher("TLS_RSA_WITH_AES_128_CBC_SHA2", &number));
+	assert_false(names_find_group("x2551", &number));
+	assert_false(names_find_version("1.4", &number));
+}
+
 int
 main(void)
 {
@@ -194,6 +234,8 @@ main(void)
 		cmocka_unit_test(parts_of_a_name_are_found_anywhere_in_it),
 		cmocka_unit_test(groups_and_alerts_have_their_names),
 		cmocka_unit_test(versions_and_protocols_have_their_words),
+		cmocka_unit_test(names_lead_back_to_their_numbers),
+		cmocka_unit_test(a_name_that_is_none_has_no_number),
 	};
 
 	return cmocka_run_group_tests_name("names", tests, NULL, NULL);
