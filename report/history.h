@@ -29,11 +29,15 @@ enum history_kind {
 struct history_change {
 	enum history_kind kind;
 	char device[CONNECTION_NAME_MAX]; /* its name, else its id; hostile */
+	enum name_source source;          /* of that name */
 	char id[IPTEXT_MAX];
 	enum verdict before, now;             /* VERDICT_NONE where not seen */
 	uint16_t version_before, version_now; /* lowest negotiated, or NONE */
 	int64_t last_before_us; /* last connection with `before`, or 0 */
 	int64_t first_now_us;   /* first connection with `now`, or 0 */
+	/* Of HISTORY_GONE where `now` is a verdict: the device was seen, but
+	 * not at this server, where it had the verdict `before`; hostile. */
+	char server[CONNECTION_NAME_MAX];
 };
 
 /* A stretch of time in which capture ran, and what it lost. */

@@ -46,9 +46,8 @@ page_clear(struct page *page)
  * Counting.
  */
 
-/* "2", or "at least 1" where some are not listed. */
-static const char *
-number_of(const struct page *page, uint64_t count, char text[PAGE_PHRASE_MAX])
+const char *
+page_number(const struct page *page, uint64_t count, char text[PAGE_PHRASE_MAX])
 {
 	char number[TERMINAL_NUMBER_MAX];
 
@@ -68,7 +67,7 @@ page_devices(
 
 	snprintf(text, PAGE_PHRASE_MAX,
 	    ngettext("%s device", "%s devices", count),
-	    number_of(page, count, number));
+	    page_number(page, count, number));
 	return text;
 }
 
@@ -135,7 +134,7 @@ say_old(struct page *page)
 		terminal_say(t,
 		    ngettext("Mail on %s device will stop working %s. ",
 			"Mail on %s devices will stop working %s. ", n),
-		    number_of(page, n, text), page->old.when_off);
+		    page_number(page, n, text), page->old.when_off);
 	n = page_hit(page, VERDICT_REFUSED_OLD, VERDICT_REFUSED_OLD);
 	if (n > 0)
 		terminal_say(t,
@@ -144,7 +143,7 @@ say_old(struct page *page)
 			"Mail on %s devices is refused already, for offering "
 			"no more than %s. ",
 			n),
-		    number_of(page, n, text), page->old.any);
+		    page_number(page, n, text), page->old.any);
 	n = page_hit(page, VERDICT_FALLBACK, VERDICT_OLD_SERVER);
 	if (n > 0)
 		terminal_say(t,
@@ -153,7 +152,7 @@ say_old(struct page *page)
 			"On %s devices, %s was used although better was "
 			"offered. ",
 			n),
-		    number_of(page, n, text), page->old.any);
+		    page_number(page, n, text), page->old.any);
 	n = page->inventory->old_undetermined;
 	if (n > 0)
 		/* Translators: "2 mail connections", "TLS 1.0 or 1.1". */
@@ -234,7 +233,7 @@ page_answer(struct page *page)
 		terminal_say(&page->t,
 		    ngettext("On %s device, a login was not encrypted.",
 			"On %s devices, a login was not encrypted.", in_clear),
-		    number_of(page, in_clear, text));
+		    page_number(page, in_clear, text));
 	terminal_end(&page->t);
 	terminal_colour(&page->t, "0");
 }

@@ -33,10 +33,12 @@ void page_init(struct page *page, const struct inventory *inventory,
 void page_clear(struct page *page);
 
 /*
- * page_devices writes how many devices: "2 devices", or "at least 1 device"
- * where some are not listed.  page_hit counts those that have a connection of
+ * page_number writes a number of devices, "2", or "at least 1" where some are
+ * not listed, and page_devices "2 devices" and "at least 1 device".  page_hit counts those that have a connection of
  * verdict `a` or `b`, 0 when there is no such connection.
  */
+const char *page_number(
+    const struct page *page, uint64_t count, char text[PAGE_PHRASE_MAX]);
 const char *page_devices(
     const struct page *page, uint64_t count, char text[PAGE_PHRASE_MAX]);
 uint64_t page_hit(const struct page *page, enum verdict a, enum verdict b);

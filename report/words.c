@@ -81,6 +81,26 @@ words_encryption(enum encryption encryption)
 }
 
 const char *
+words_verdict(enum verdict verdict)
+{
+	static const char *const words[INVENTORY_VERDICTS] = {
+		[VERDICT_NONE] = N_("Not seen"),
+		[VERDICT_PLAINTEXT_LOGIN] = N_("Password unencrypted"),
+		[VERDICT_REFUSED_OLD] = N_("Already refused"),
+		[VERDICT_FAILED] = N_("Fails for another reason"),
+		[VERDICT_OLD_CLIENT] = N_("Will stop working"),
+		[VERDICT_FALLBACK] = N_("Old on the second try"),
+		[VERDICT_OLD_SERVER] = N_("Server is the limit"),
+		[VERDICT_WEAK_CIPHER] = N_("Weak cipher"),
+		[VERDICT_MODERN] = N_("Fine"),
+		[VERDICT_PLAINTEXT] = N_("Not encrypted"),
+		[VERDICT_UNDETERMINED] = N_("Could not be judged"),
+	};
+
+	return _(words[verdict <= VERDICT_UNDETERMINED ? verdict : 0]);
+}
+
+const char *
 words_incomplete(unsigned bit)
 {
 	static const char *const words[INVENTORY_REASONS] = {
@@ -153,6 +173,27 @@ words_time_full(int64_t time_us, char out[WORDS_TIME_MAX])
 	    _(day_names[tm.tm_wday]), tm.tm_mday, _(month_names[tm.tm_mon]),
 	    1900LL + tm.tm_year, tm.tm_hour, tm.tm_min, zone, zone + 3);
 	return out;
+}
+
+const char *
+words_day(int64_t time_us, char out[WORDS_TIME_MAX])
+{
+	struct tm tm;
+
+	if (!local_time(time_us, &tm))
+		return "";
+	/* Translators: day, month. */
+	snprintf(out, WORDS_TIME_MAX, _("%d %s"), tm.tm_mday,
+	    _(month_names[tm.tm_mon]));
+	return out;
+}
+
+const char *
+words_weekday(int64_t time_us)
+{
+	struct tm tm;
+
+	return local_time(time_us, &tm) ? _(day_names[tm.tm_wday]) : "";
 }
 
 bool

@@ -36,6 +36,9 @@ const char *words_doing(enum mail_protocol protocol);
 /* words_encryption returns the word of a mail program's settings, or "". */
 const char *words_encryption(enum encryption encryption);
 
+/* words_verdict returns a verdict in a few words: "Will stop working". */
+const char *words_verdict(enum verdict verdict);
+
 /* words_incomplete returns why a connection could not be judged, for bit
  * number `bit` of enum incomplete, or NULL. */
 const char *words_incomplete(unsigned bit);
@@ -44,9 +47,12 @@ const char *words_incomplete(unsigned bit);
 const char *words_mac(const uint8_t mac[6], char out[WORDS_MAC_MAX]);
 
 /* words_time writes a local time, "Sun 22 May 20:11", and words_time_full
- * with year and zone. */
+ * with year and zone; words_day "22 May" of it, and words_weekday returns
+ * "Sun". */
 const char *words_time(int64_t time_us, char out[WORDS_TIME_MAX]);
 const char *words_time_full(int64_t time_us, char out[WORDS_TIME_MAX]);
+const char *words_day(int64_t time_us, char out[WORDS_TIME_MAX]);
+const char *words_weekday(int64_t time_us);
 
 /* words_same_year tells whether two times are of one local year, so that one
  * of them can go without it. */
