@@ -161,7 +161,5 @@ report_text(FILE *out, const struct inventory *inventory,
 	errno = 0;
 	print_page(&page);
 	page_clear(&page);
-	if (fflush(out) == 0 && !ferror(out))
-		return 0;
-	return errno != 0 ? -errno : -EIO;
+	return report_end(out);
 }

@@ -40,7 +40,7 @@ includes capture 'capture/[a-z0-9_]+\.h|dissect/maildissect\.h'
 foreign 'pcap' 'capture/source\.c'
 foreign 'zlib\.h' 'capture/inflate\.c'
 foreign 'zstd\.h' 'capture/inflate\.c'
-foreign 'openssl/' 'report/(certificate|fingerprint)\.c'
+foreign 'openssl/' 'report/(certificate|digest|fingerprint)\.c'
 
 # dissect/ has no use for the system's headers but these.
 result 'dissect includes no system header but the pure ones' "$(
