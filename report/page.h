@@ -43,6 +43,9 @@ const char *page_devices(
     const struct page *page, uint64_t count, char text[PAGE_PHRASE_MAX]);
 uint64_t page_hit(const struct page *page, enum verdict a, enum verdict b);
 
+/* page_connections writes how many: "2 mail connections". */
+const char *page_connections(uint64_t count, char text[PAGE_PHRASE_MAX]);
+
 /* page_old tells whether anything old was seen: what `--check` looks for. */
 bool page_old(const struct page *page);
 
