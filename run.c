@@ -14,19 +14,20 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "capture/log.h"
+#include "render.h"
 #include "report/fingerprint.h"
 #include "report/language.h"
-#include "report/ndjson.h"
 #include "report/program.h"
 #include "report/provider.h"
-#include "report/report.h"
 
 enum {
 	OUTPUT_BUFFER = 1 << 18,
+	PID_MAX_LEN = 24, /* a dot and a number */
 	COLUMNS_DEFAULT = 80,
 };
 
@@ -73,6 +74,25 @@ run_now_us(void)
 
 /* --- output ---------------------------------------------------------------- */
 
+/* Metrics are read at any time, so they appear in one piece.  What is no file
+ * is not replaced by one, nor is a link, such as /dev/stdout. */
+static char *
+path_aside(const struct options *options)
+{
+	struct stat status;
+	size_t size;
+	char *path;
+
+	if (options->format != FORMAT_PROMETHEUS || options->output == NULL ||
+	    (lstat(options->output, &status) == 0 && !S_ISREG(status.st_mode)))
+		return NULL;
+	size = strlen(options->output) + PID_MAX_LEN;
+	path = malloc(size);
+	if (path != NULL)
+		snprintf(path, size, "%s.%ld", options->output, (long)getpid());
+	return path;
+}
+
 bool
 run_open_output(struct run *run)
 {
@@ -80,14 +100,22 @@ run_open_output(struct run *run)
 	const char *path = run->options->output;
 
 	run->out = stdout;
+	run->aside = path_aside(run->options);
 	if (path != NULL)
-		run->out = fopen(path, "w");
+		run->out = fopen(run->aside != NULL ? run->aside : path, "w");
 	if (run->out == NULL) {
 		log_warn("%s", path);
 		return false;
 	}
 	setvbuf(run->out, buffer, _IOFBF, sizeof(buffer));
 	return true;
+}
+
+void
+run_abandon_output(struct run *run)
+{
+	if (run->aside != NULL)
+		unlink(run->aside);
 }
 
 /* A reader that has seen enough is no failure worth a word. */
@@ -114,6 +142,13 @@ output_close(struct run *run)
 		run_output_failed(run, errno);
 	if (run->out != stdout && fclose(run->out) != 0)
 		run_output_failed(run, errno);
+	if (run->aside == NULL)
+		return;
+	if (run->out_failed)
+		unlink(run->aside);
+	else if (rename(run->aside, run->options->output) != 0)
+		run_output_failed(run, errno);
+	free(run->aside);
 }
 
 /* --- hooks ----------------------------------------------------------------- */
@@ -165,25 +200,32 @@ on_certificate(
 }
 
 static void
+write_record(
+    struct run *run, const struct connection *c, const struct identity *who)
+{
+	int error = render_record(
+	    run->out, run->options->format, c, who, run->recorded_us == 0);
+
+	run->recorded_us = c->last_us;
+	if (error != 0)
+		run_output_failed(run, -error);
+}
+
+static void
 on_over(void *arg, struct connection *c)
 {
 	struct run *run = arg;
-	char line[NDJSON_LINE_MAX];
 	struct identity who;
-	size_t len;
 
 	verdict_judge(&run->judge, c);
 	directory_meet(run->directory, c);
 	identify(&run->devices, c, &who);
 	if (verdict_saw_old(&run->judge, c))
 		run->old_seen = true;
-	if (run->options->format != FORMAT_NDJSON) {
+	if (render_is_of_records(run->options->format))
+		write_record(run, c, &who);
+	else
 		inventory_add(&run->inventory, c, &who);
-		return;
-	}
-	len = ndjson_format(c, &who, line, sizeof(line));
-	if (fwrite_unlocked(line, 1, len, run->out) != len)
-		run_output_failed(run, errno);
 }
 
 static void
@@ -363,13 +405,11 @@ write_report(struct run *run, const struct md_stats *stats,
 		.utf8 = locale_is_utf8() || strcmp(language_code(), "en") != 0,
 		.columns = columns_of(run->out),
 	};
-	int error = 0;
+	int error;
 
 	list_losses(stats, &source);
-	if (run->options->format == FORMAT_TEXT)
-		error = report_text(run->out, &run->inventory, &source, &style);
-	if (run->options->format == FORMAT_JSON)
-		error = report_json(run->out, &run->inventory, &source);
+	error =
+	    render(run->out, run->options, &run->inventory, &source, &style);
 	if (error != 0)
 		run_output_failed(run, -error);
 }
@@ -392,8 +432,8 @@ print_stats(const struct md_stats *stats, uint64_t forgotten)
 static bool
 is_worth_a_report(const struct run *run, const struct md_stats *stats)
 {
-	return run->options->format != FORMAT_TEXT || run->failed == 0 ||
-	       stats->frames > 0;
+	return !render_is_for_people(run->options->format) ||
+	       run->failed == 0 || stats->frames > 0;
 }
 
 /* --- the beginning and the end -------------------------------------------- */
@@ -504,6 +544,16 @@ choose_language(const struct options *options)
 }
 
 static bool
+check_options(const struct options *options)
+{
+	const char *problem = render_problem(options);
+
+	if (problem != NULL)
+		log_warnx("%s", problem);
+	return problem == NULL;
+}
+
+static bool
 load_authorities(struct run *run)
 {
 	const char *ca = run->options->ca;
@@ -521,9 +571,9 @@ run_prepare(struct run *run, const struct options *options)
 	run->judge.min_version = options->min_version;
 	inventory_init(&run->inventory);
 	catch_signals();
-	return load_authorities(run) && load_names(run) &&
-	       load_providers(run) && choose_language(options) &&
-	       start_dissector(run);
+	return check_options(options) && load_authorities(run) &&
+	       load_names(run) && load_providers(run) &&
+	       choose_language(options) && start_dissector(run);
 }
 
 static enum exit_status
@@ -544,6 +594,7 @@ run_finish(struct run *run, const char *const *names, size_t name_count)
 	md_end(run->md);
 	progress_clear(&run->progress);
 	stats = md_statistics(run->md);
+	render_end(run->out, run->options->format, run->recorded_us);
 	if (is_worth_a_report(run, &stats))
 		write_report(run, &stats, names, name_count);
 	output_close(run);

@@ -42,7 +42,9 @@ struct run {
 	struct programs *programs;
 	struct device_sources devices; /* the six above */
 	FILE *out;
+	char *aside; /* where that is written before it is renamed, or NULL */
 	bool out_failed;
+	int64_t recorded_us; /* when the last record written was over, or 0 */
 	bool old_seen;
 	struct progress progress;
 	uint64_t packets;
@@ -60,6 +62,10 @@ bool run_prepare(struct run *run, const struct options *options);
 /* run_open_output opens what --output names, or standard output; false after
  * having said why not. */
 bool run_open_output(struct run *run);
+
+/* run_abandon_output removes what run_open_output has made, where the output
+ * only appears when it is complete. */
+void run_abandon_output(struct run *run);
 
 /* run_output_failed says so, once, and ends the reading. */
 void run_output_failed(struct run *run, int error);

@@ -49,11 +49,12 @@ find(const char *const *words, const char *word)
 static const char *
 set_format(struct options *o, const char *argument)
 {
-	static const char *const words[] = { "text", "ndjson", "json", NULL };
+	static const char *const words[] = { "text", "ndjson", "json", "html",
+		"csv", "mail", "prometheus", "zeek", NULL };
 	int i = find(words, argument);
 
 	if (i < 0)
-		return "not one of text, ndjson, json";
+		return "not one of text, html, mail, json, csv, prometheus, ndjson, zeek";
 	o->format = (enum format)i;
 	return NULL;
 }
@@ -188,7 +189,8 @@ static const struct row common_rows[] = {
 
 static const struct row analyze_rows[] = {
 	{ "format", 'f', "FORMAT",
-	    "text (default), ndjson (a line for each connection), or json",
+	    "of a report: text (default), html, mail, json, csv, prometheus; "
+	    "of each connection: ndjson, zeek",
 	    set_format, 0 },
 	{ "output", 'o', "FILE", "write to FILE, not to standard output",
 	    set_output, 0 },
@@ -222,8 +224,12 @@ static const struct row analyze_rows[] = {
 	    "what is known of mail providers, before what is compiled in",
 	    MEMBER(providers) },
 	{ "lang", 0, "CODE",
-	    "language of the text report: en, de, ja; else the locale's",
+	    "language of what people read: en, de, ja; else the locale's",
 	    MEMBER(lang) },
+	{ "mail-to", 0, "ADDRESS", "whom a report in the format mail is for",
+	    MEMBER(mail_to) },
+	{ "mail-from", 0, "ADDRESS", "whom it is from, not who runs this",
+	    MEMBER(mail_from) },
 	{ "memory", 0, "SIZE", "for all connections together (default 32M)",
 	    set_memory, 0 },
 	{ "colour", 0, "WHEN", "auto (default), always or never", set_colour,
@@ -412,6 +418,9 @@ options_read(int argc, char *argv[], struct options *out,
 		    out->operands[0]);
 	else if (out->command == COMMAND_NONE)
 		snprintf(message, OPTIONS_MESSAGE_MAX, "which command?");
+	else if (out->format == FORMAT_MAIL && out->mail_to == NULL)
+		snprintf(message, OPTIONS_MESSAGE_MAX,
+		    "--format mail needs --mail-to");
 	else if (out->operand_count == 0 &&
 		 commands[out->command].missing != NULL)
 		snprintf(message, OPTIONS_MESSAGE_MAX, "%s",

@@ -141,6 +141,36 @@ says 'stats are printed' 0 'frames' analyze -q --stats -o /dev/null "$old"
 [ $? -eq 1 ]
 result 'stats are kept from standard output' $?
 
+says 'a mail is for somebody' 2 'mail needs --mail-to' \
+	analyze --format mail "$sample"
+says 'an address brings no header' 2 '--mail-to: not printable' \
+	analyze --format mail --mail-to "$(printf 'a@b\nBcc: c@d')" "$sample"
+says 'nor does the sender' 2 '--mail-from: not printable' analyze \
+	--format mail --mail-to root --mail-from "$(printf 'a\rb')" "$sample"
+says 'a mail has a sender' 0 'From: mailtls <' \
+	analyze --format mail --mail-to root "$sample"
+./mailtls analyze -f mail --mail-to root "$dir/missing" 2>/dev/null | grep -q .
+[ $? -eq 1 ]
+result 'there is no mail on nothing' $?
+says 'a page is written' 0 '<!DOCTYPE html>' analyze --format html "$sample"
+says 'a CSV is written' 0 'device_id,' analyze --format csv "$sample"
+says "Zeek's log is written" 0 '#fields' analyze --format zeek "$sample"
+says 'metrics are written' 0 'mailtls_connections{' \
+	analyze --format prometheus "$sample"
+echo old >"$dir/mailtls.prom"
+ln "$dir/mailtls.prom" "$dir/reader"
+./mailtls analyze -f prometheus -o "$dir/mailtls.prom" "$sample" &&
+	grep -q build_info "$dir/mailtls.prom" && [ "$(cat "$dir/reader")" = old ]
+result 'a file of metrics is never seen in part' $?
+says 'wrong usage leaves no file' 2 "filter 'port or'" analyze \
+	--filter 'port or' -f prometheus -o "$dir/new.prom" "$dir/empty.pcap"
+[ "$(find "$dir" -name '*.prom*')" = "$dir/mailtls.prom" ]
+result 'nor one beside it' $?
+ln -s reader "$dir/link"
+./mailtls analyze -f prometheus -o "$dir/link" "$sample" &&
+	[ -L "$dir/link" ] && grep -q build_info "$dir/reader"
+result 'a link stays one' $?
+
 # Every option and every counter has its place in the manual page.
 for option in $(./mailtls analyze --help |
 	sed -n 's/^  *\(-.,\)\{0,1\} *--\([a-z-]*\).*/\2/p'); do
