@@ -52,9 +52,9 @@ main(int argc, char *argv[])
 		return EXIT_USAGE;
 	}
 	if (options.help)
-		return print_usage(options.command);
+		return (int)print_usage(options.command);
 	if (options.version)
-		return print_version();
+		return (int)print_version();
 	log_set_level(LOG_NORMAL + (enum log_level)options.verbose);
-	return commands[options.command](&options);
+	return (int)commands[options.command](&options);
 }
