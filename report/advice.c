@@ -7,6 +7,7 @@
 
 #include "report/language.h"
 #include "report/remedy.h"
+#include "report/verdict.h"
 
 enum {
 	/* Of more candidates than these, advice on some would be a guess. */
@@ -53,6 +54,8 @@ of_failure(const struct connection *c)
 
 	if (c->failure == FAILURE_CERTIFICATE_REFUSED)
 		return of_certificate(c);
+	if (verdict_refused_own_offer(c))
+		return REMEDY_OLD;
 	return c->failure <= FAILURE_OTHER ? situations[c->failure] : 0;
 }
 

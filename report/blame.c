@@ -12,6 +12,7 @@
 #include "dissect/names.h"
 #include "report/language.h"
 #include "report/terminal.h"
+#include "report/verdict.h"
 #include "report/words.h"
 
 enum {
@@ -150,7 +151,13 @@ version_refused_by_server(struct sentences *s, const struct connection *c)
 static void
 version_refused_by_client(struct sentences *s, const struct connection *c)
 {
-	if (c->answer.seen)
+	if (verdict_refused_own_offer(c))
+		add(s,
+		    _("It offers %s at most, and refused just that when the "
+		      "server chose it: its setting and its TLS library "
+		      "contradict each other."),
+		    words_version(c->answer.version));
+	else if (c->answer.seen)
 		add(s, _("The server chose %s, and the device refused that."),
 		    words_version(c->answer.version));
 	else

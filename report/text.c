@@ -41,8 +41,8 @@ static const struct section {
 	{ VERDICT_OLD_SERVER, "1;33", N_("SERVER IS THE LIMIT"), false,
 	    N_("These offer better, but the server chose %s.") },
 	{ VERDICT_FAILED, "1;33", N_("FAILED FOR ANOTHER REASON"), false,
-	    N_("No encrypted connection came about, and an old version in the "
-	       "device was not the reason.") },
+	    N_("No encrypted connection came about, and the reason was not a "
+	       "server that refuses old versions.") },
 	{ VERDICT_WEAK_CIPHER, "1;33",
 	    N_("NEXT TO BE SWITCHED OFF (weak cipher)"), false,
 	    N_("The version of TLS is good enough, but the method of "

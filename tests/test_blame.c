@@ -124,6 +124,13 @@ static const struct blame_case cases[] = {
 	    { .failure = FAILURE_VERSION_REFUSED_BY_CLIENT,
 		.answer = { .seen = true, .version = TLS_1_0 } },
 	    "The server chose TLS 1.0, and the device refused that." },
+	{ "the client refused its own offer", VERDICT_FAILED,
+	    { .failure = FAILURE_VERSION_REFUSED_BY_CLIENT,
+		.offer = { .max_version = TLS_1_0 },
+		.answer = { .seen = true, .version = TLS_1_0 } },
+	    "It offers TLS 1.0 at most, and refused just that when the server "
+	    "chose it: its setting and its TLS library contradict each "
+	    "other." },
 	{ "the client refused a choice that was not seen", VERDICT_FAILED,
 	    { .failure = FAILURE_VERSION_REFUSED_BY_CLIENT },
 	    "The device refused the server's version." },
