@@ -132,6 +132,8 @@ struct offer {
 	uint16_t versions[CONNECTION_VERSIONS_MAX]; /* listed ones, as listed */
 	uint8_t version_count;
 	char server_name[CONNECTION_NAME_MAX];
+	bool alpn;                        /* RFC 7301: protocols were listed */
+	enum mail_protocol alpn_protocol; /* the mail protocol among them */
 };
 
 /* What the server answered. */
