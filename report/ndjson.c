@@ -45,6 +45,14 @@ static const char *const client_certificate_words[] = {
 	[CLIENT_CERTIFICATE_SENT] = "sent",
 };
 
+static const char *const evidence_words[] = {
+	[EVIDENCE_CONTENT] = "content",
+	[EVIDENCE_NAME] = "name",
+	[EVIDENCE_HINT] = "ndpi",
+	[EVIDENCE_SERVER] = "server",
+	[EVIDENCE_PROGRAM] = "program",
+};
+
 static const char *const closed_by_words[] = {
 	[CLOSED_BY_NONE] = "none",
 	[CLOSED_BY_CLIENT] = "client",
@@ -466,6 +474,7 @@ put_mailtls(
 
 	jsonout_open(j, "mailtls", '{');
 	jsonout_int(j, "schema", SCHEMA);
+	jsonout_word(j, "found_by", WORD(evidence_words, c->evidence));
 	jsonout_word(j, "encryption", WORD(encryption_words, c->encryption));
 	jsonout_word(j, "starttls", WORD(starttls_words, c->starttls));
 	put_handshake(j, c);
