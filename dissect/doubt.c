@@ -45,7 +45,8 @@ ask_for_hint(struct tcp *tcp, const struct flow *flow,
 		.last = talk->asked + 1 == LIMIT_STRANGER_PIECES,
 	};
 
-	if (hooks->hint == NULL || (talk->asked > 0 && !talk->asking) ||
+	if (hooks->hint == NULL || run.len == 0 ||
+	    (talk->asked > 0 && !talk->asking) ||
 	    stranger_port_is_taken(flow->port[SERVER]))
 		return;
 	talk->asked++;

@@ -488,6 +488,21 @@ no_more_is_shown_than_was_agreed(void **state)
 }
 
 static void
+a_packet_without_its_payload_is_not_shown(void **state)
+{
+	struct mktalk t = mktalk_of(&frames, false, 40000, ODD);
+
+	(void)state;
+	mktalk_open(&t);
+	t.snaplen = 54; /* Ethernet, IPv4 and TCP */
+	mktalk_lines(&t, "S:220 mx.example.net ESMTP\n");
+	t.snaplen = 65535;
+	mktalk_lines(&t, "C:EHLO pc\nS:250-mx.example.net\nS:250 OK\n");
+	assert_true(over()->incomplete & INCOMPLETE_TRUNCATED);
+	assert_int_equal(told.pieces, 1);
+}
+
+static void
 an_end_before_the_hint_is_told(void **state)
 {
 	struct mktalk t = mktalk_of(&frames, false, 40000, ODD);
@@ -661,6 +676,7 @@ main(void)
 		TEST(a_hint_at_the_server_is_as_good_as_a_name),
 		TEST(content_outranks_a_hint),
 		TEST(no_more_is_shown_than_was_agreed),
+		TEST(a_packet_without_its_payload_is_not_shown),
 		TEST(an_end_before_the_hint_is_told),
 		TEST(nobody_is_asked_about_the_ports_of_mail_and_of_the_web),
 		TEST(strangers_do_not_drive_out_mail),
