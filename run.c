@@ -29,6 +29,7 @@ enum {
 	OUTPUT_BUFFER = 1 << 18,
 	PID_MAX_LEN = 24, /* a dot and a number */
 	COLUMNS_DEFAULT = 80,
+	INQUIRY_SHARE = 16, /* of --memory, one part in so many */
 };
 
 /* What a signal handler needs to know. */
@@ -157,8 +158,11 @@ static void
 on_client_hello(
     void *arg, struct connection *c, const struct client_hello *hello)
 {
-	(void)arg;
-	fingerprint_client(c, hello);
+	struct run *run = arg;
+
+	anyport_hello(&run->anyport, c);
+	if (md_may_be_mail(c))
+		fingerprint_client(c, hello);
 }
 
 static void
@@ -192,11 +196,13 @@ on_certificate(
 	certificate_read(trust_of(run), list,
 	    side == SERVER ? c->offer.server_name : "", c->last_us,
 	    &certificate);
-	if (side == SERVER)
+	if (side == SERVER) {
 		c->server_certificate = certificate;
-	else
+		anyport_certificate(&run->anyport, c, list);
+	} else {
 		memcpy(c->client_subject, certificate.subject,
 		    sizeof(c->client_subject));
+	}
 }
 
 static void
@@ -217,6 +223,8 @@ on_over(void *arg, struct connection *c)
 	struct run *run = arg;
 	struct identity who;
 
+	if (!anyport_keeps(&run->anyport, c))
+		return;
 	verdict_judge(&run->judge, c);
 	directory_meet(run->directory, c);
 	identify(&run->devices, c, &who);
@@ -234,6 +242,22 @@ on_sighting(void *arg, const struct sighting *s)
 	struct run *run = arg;
 
 	directory_hear(run->directory, s);
+}
+
+static bool
+on_piece(void *arg, struct connection *c, const struct md_piece *piece)
+{
+	struct run *run = arg;
+
+	return inquiry_ask(&run->inquiry, c, piece);
+}
+
+static void
+on_no_hint(void *arg, uint64_t connection)
+{
+	struct run *run = arg;
+
+	inquiry_drop(&run->inquiry, connection);
 }
 
 /* --- reading --------------------------------------------------------------- */
@@ -298,6 +322,7 @@ static const size_t losses[] = {
 	offsetof(struct md_stats, datagrams_timed_out),
 	offsetof(struct md_stats, datagrams_evicted),
 	offsetof(struct md_stats, datagrams_oversized),
+	offsetof(struct md_stats, others_evicted),
 };
 
 static uint64_t
@@ -438,6 +463,18 @@ is_worth_a_report(const struct run *run, const struct md_stats *stats)
 
 /* --- the beginning and the end -------------------------------------------- */
 
+/* dissector_memory returns how much of --memory is the dissector's: what nDPI
+ * keeps of connections counts as well. */
+static size_t
+dissector_memory(struct run *run)
+{
+	size_t all = run->options->memory;
+	size_t inquiries = run->options->any_port ? all / INQUIRY_SHARE : 0;
+
+	inquiry_init(&run->inquiry, inquiries);
+	return all - inquiries > MD_SIZE_MIN ? all - inquiries : MD_SIZE_MIN;
+}
+
 /* start_dissector gets the one block of memory that it lives in, which the
  * system hands out only as it is used. */
 static bool
@@ -451,10 +488,14 @@ start_dissector(struct run *run)
 			.certificate = on_certificate,
 			.over = on_over,
 			.sighting = on_sighting,
+			.hint = on_piece,
+			.no_hint = on_no_hint,
 		},
 		.sightings = true,
+		.any_port = run->options->any_port,
 	};
-	void *block = mmap(NULL, run->options->memory, PROT_READ | PROT_WRITE,
+	size_t size = dissector_memory(run);
+	void *block = mmap(NULL, size, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (block == MAP_FAILED) {
@@ -463,7 +504,7 @@ start_dissector(struct run *run)
 	}
 	memcpy(
 	    config.mail_ports, run->options->ports, sizeof(config.mail_ports));
-	run->md = md_init(block, run->options->memory, &config);
+	run->md = md_init(block, size, &config);
 	return run->md != NULL;
 }
 
@@ -569,6 +610,11 @@ run_prepare(struct run *run, const struct options *options)
 {
 	run->options = options;
 	run->judge.min_version = options->min_version;
+	if (options->any_port && classify_version() == NULL)
+		log_warnx("--any-port: there is no nDPI in this program: mail "
+			  "is found by content and names of servers alone");
+	run->anyport.on = options->any_port;
+	run->anyport.known = &run->devices;
 	inventory_init(&run->inventory);
 	catch_signals();
 	return check_options(options) && load_authorities(run) &&
@@ -600,6 +646,7 @@ run_finish(struct run *run, const char *const *names, size_t name_count)
 	output_close(run);
 	if (run->options->stats)
 		print_stats(&stats, directory_forgotten(run->directory));
+	inquiry_clear(&run->inquiry);
 	inventory_clear(&run->inventory);
 	leases_clear(&run->aliases);
 	leases_clear(&run->leases);

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "anyport.h"
+#include "capture/inquiry.h"
 #include "capture/options.h"
 #include "capture/progress.h"
 #include "capture/source.h"
@@ -41,6 +43,8 @@ struct run {
 	struct providers *providers;
 	struct programs *programs;
 	struct device_sources devices; /* the six above */
+	struct anyport anyport;
+	struct inquiry inquiry;
 	FILE *out;
 	char *aside; /* where that is written before it is renamed, or NULL */
 	bool out_failed;

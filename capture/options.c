@@ -204,6 +204,9 @@ static const struct row analyze_rows[] = {
 	    "look at these server ports, not the usual ones of mail: "
 	    "143,8000-8100",
 	    set_ports, 0 },
+	{ "any-port", 0, NULL,
+	    "look for mail on all other ports of servers as well",
+	    MEMBER(any_port) },
 	{ "filter", 0, "EXPRESSION",
 	    "read only packets that match, in the language of pcap-filter(7)",
 	    MEMBER(filter) },

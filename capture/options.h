@@ -60,6 +60,7 @@ struct options {
 	uint8_t ports[MD_PORT_MAP_LEN];
 	size_t memory;
 	uint16_t min_version;
+	bool any_port;
 	bool check, stats, quiet;
 	unsigned verbose;
 	char **operands; /* the rest of argv, reordered */

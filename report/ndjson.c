@@ -416,6 +416,7 @@ put_mailtls(
 
 	jsonout_open(j, "mailtls", '{');
 	jsonout_int(j, "schema", SCHEMA);
+	jsonout_word(j, "found_by", codes_word(&codes_evidence, c->evidence));
 	jsonout_word(
 	    j, "encryption", codes_word(&codes_encryption, c->encryption));
 	jsonout_word(j, "starttls", codes_word(&codes_starttls, c->starttls));

@@ -62,6 +62,7 @@ old=$srcdir/pcaps/lmtp-starttls-tls10.pcap
 says 'version names us' 0 'mailtls ' --version
 says 'version names libpcap' 0 'libpcap' --version
 says 'version names OpenSSL' 0 'OpenSSL' -V
+says 'version names nDPI, or its lack' 0 'nDPI' --version
 says 'help names the commands' 0 'analyze FILE...' --help
 says 'help of a command names its options' 0 '--min-version' analyze --help
 says 'no command is wrong usage' 2 'which command?'
@@ -133,6 +134,12 @@ if [ -c /dev/full ]; then
 	result 'so does standard output' $?
 fi
 
+says 'other ports are looked at when asked for' 0 'others_mail' \
+	analyze --any-port --stats -o /dev/null "$old"
+if ./mailtls --version | grep -q 'without nDPI'; then
+	says 'that there is no nDPI is said where it is missed' 0 'no nDPI' \
+		analyze --any-port -o /dev/null "$old"
+fi
 says 'an old version is no failure' 0 '' analyze "$old"
 says 'with --check it is' 3 '' analyze --check "$old"
 says 'a lower minimum makes it well' 0 '' analyze -c -m 1.0 "$old"

@@ -265,6 +265,30 @@ every_key_has_its_place(void **state)
 }
 
 static void
+what_shows_that_it_is_mail_is_told_if_not_the_port(void **state)
+{
+	static const struct {
+		enum evidence evidence;
+		const char *word;
+	} rows[] = {
+		{ EVIDENCE_CONTENT, "\"content\"" },
+		{ EVIDENCE_NAME, "\"name\"" },
+		{ EVIDENCE_HINT, "\"ndpi\"" },
+		{ EVIDENCE_SERVER, "\"server\"" },
+		{ EVIDENCE_PROGRAM, "\"program\"" },
+		{ EVIDENCE_PORT, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct connection c = bare();
+
+		c.evidence = rows[i].evidence;
+		assert_key(&c, "mailtls.found_by", rows[i].word);
+	}
+}
+
+static void
 a_version_needs_a_final_ServerHello(void **state)
 {
 	struct connection c = full();
@@ -517,6 +541,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_known_is_absent),
 		cmocka_unit_test(every_key_has_its_place),
+		cmocka_unit_test(
+		    what_shows_that_it_is_mail_is_told_if_not_the_port),
 		cmocka_unit_test(a_version_needs_a_final_ServerHello),
 		cmocka_unit_test(SSL_is_a_protocol_of_its_own),
 		cmocka_unit_test(suites_and_groups_without_a_name_are_numbers),
