@@ -75,32 +75,45 @@ read_all(struct run *run, const struct source_list *list)
 	return true;
 }
 
+/* report_on reads all sources and writes what the format is of. */
+static enum exit_status
+report_on(struct run *run, const struct source_list *list)
+{
+	const struct options *options = run->options;
+	bool watched = !options->quiet && isatty(STDERR_FILENO);
+
+	if (options->output != NULL && output_is_input(options->output, list)) {
+		log_warnx("%s: is one of the captures", options->output);
+		return EXIT_USAGE;
+	}
+	progress_init(
+	    &run->progress, watched ? stderr : NULL, list->size, run_now_us());
+	if (!stow_open(run) || !run_open_output(run, false))
+		return EXIT_USAGE;
+	if (!read_all(run, list)) {
+		run_abandon_output(run);
+		return EXIT_USAGE;
+	}
+	run_end(run);
+	stow_close(run);
+	run_report(run, (const char *const *)options->operands,
+	    (size_t)options->operand_count);
+	if (options->stats)
+		run_print_stats(run);
+	return run_close(run);
+}
+
 enum exit_status
 analyze(const struct options *options)
 {
 	static struct run run = { .over = run_add };
 	struct source_list list = { 0 };
-	bool watched = !options->quiet && isatty(STDERR_FILENO);
+	enum exit_status status;
 
 	if (!run_prepare(&run, options))
 		return EXIT_USAGE;
 	list_sources(&run, &list);
-	if (options->output != NULL &&
-	    output_is_input(options->output, &list)) {
-		log_warnx("%s: is one of the captures", options->output);
-		return EXIT_USAGE;
-	}
-	progress_init(
-	    &run.progress, watched ? stderr : NULL, list.size, run_now_us());
-	if (!stow_open(&run) || !run_open_output(&run, false) ||
-	    !read_all(&run, &list))
-		return EXIT_USAGE;
+	status = report_on(&run, &list);
 	source_list_clear(&list);
-	run_end(&run);
-	stow_close(&run);
-	run_report(&run, (const char *const *)options->operands,
-	    (size_t)options->operand_count);
-	if (options->stats)
-		run_print_stats(&run);
-	return run_close(&run);
+	return status;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "analyze.h"
+#include "capture/classify.h"
 #include "capture/log.h"
 #include "capture/options.h"
 #include "capture/source.h"
@@ -26,12 +27,15 @@ static enum exit_status (*const commands[])(const struct options *options) = {
 static enum exit_status
 print_version(void)
 {
+	const char *ndpi = classify_version();
+
 	printf("%s\n"
 	       "Copyright (C) 2026 the mailtls authors\n"
 	       "ISC License; there is no warranty, to the extent permitted by "
 	       "law.\n"
-	       "%s\n%s\n",
-	    PACKAGE_STRING, source_library(), CRYPTO_VERSION);
+	       "%s\n%s\n%s\n",
+	    PACKAGE_STRING, source_library(), CRYPTO_VERSION,
+	    ndpi != NULL ? ndpi : "without nDPI");
 	return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
@@ -58,9 +62,9 @@ main(int argc, char *argv[])
 		return EXIT_USAGE;
 	}
 	if (options.help)
-		return print_usage(options.command);
+		return (int)print_usage(options.command);
 	if (options.version)
-		return print_version();
+		return (int)print_version();
 	log_set_level(LOG_NORMAL + (enum log_level)options.verbose);
-	return commands[options.command](&options);
+	return (int)commands[options.command](&options);
 }

@@ -14,19 +14,22 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "capture/log.h"
+#include "render.h"
 #include "report/fingerprint.h"
 #include "report/language.h"
-#include "report/ndjson.h"
 #include "report/program.h"
 #include "report/provider.h"
 
 enum {
 	OUTPUT_BUFFER = 1 << 18,
+	PID_MAX_LEN = 24, /* a dot and a number */
 	COLUMNS_DEFAULT = 80,
+	INQUIRY_SHARE = 16, /* of --memory, one part in so many */
 };
 
 /* What a signal handler needs to know. */
@@ -72,6 +75,25 @@ run_now_us(void)
 
 /* --- output ---------------------------------------------------------------- */
 
+/* Metrics are read at any time, so they appear in one piece.  What is no file
+ * is not replaced by one, nor is a link, such as /dev/stdout. */
+static char *
+path_aside(const struct options *options)
+{
+	struct stat status;
+	size_t size;
+	char *path;
+
+	if (options->format != FORMAT_PROMETHEUS || options->output == NULL ||
+	    (lstat(options->output, &status) == 0 && !S_ISREG(status.st_mode)))
+		return NULL;
+	size = strlen(options->output) + PID_MAX_LEN;
+	path = malloc(size);
+	if (path != NULL)
+		snprintf(path, size, "%s.%ld", options->output, (long)getpid());
+	return path;
+}
+
 /* use_output makes `out` the one that is written to. */
 static void
 use_output(struct run *run, FILE *out)
@@ -88,14 +110,23 @@ run_open_output(struct run *run, bool append)
 	const char *path = run->options->output;
 	FILE *out = stdout;
 
+	run->aside = path_aside(run->options);
 	if (path != NULL)
-		out = fopen(path, append ? "ae" : "we");
+		out = fopen(run->aside != NULL ? run->aside : path,
+		    append ? "ae" : "we");
 	if (out == NULL) {
 		log_warn("%s", path);
 		return false;
 	}
 	use_output(run, out);
 	return true;
+}
+
+void
+run_abandon_output(struct run *run)
+{
+	if (run->aside != NULL)
+		unlink(run->aside);
 }
 
 void
@@ -142,6 +173,13 @@ output_close(struct run *run)
 		run_output_failed(run, errno);
 	if (run->out != stdout && fclose(run->out) != 0)
 		run_output_failed(run, errno);
+	if (run->aside == NULL)
+		return;
+	if (run->out_failed)
+		unlink(run->aside);
+	else if (rename(run->aside, run->options->output) != 0)
+		run_output_failed(run, errno);
+	free(run->aside);
 }
 
 /* --- hooks ----------------------------------------------------------------- */
@@ -152,7 +190,9 @@ on_client_hello(
 {
 	struct run *run = arg;
 
-	fingerprint_client(c, hello);
+	anyport_hello(&run->anyport, c);
+	if (md_may_be_mail(c))
+		fingerprint_client(c, hello);
 	if (run->begun != NULL)
 		run->begun(run, c);
 }
@@ -187,11 +227,13 @@ on_certificate(
 	certificate_read(run->trust, list,
 	    side == SERVER ? c->offer.server_name : "",
 	    c->last_us + run->jump_us, &certificate);
-	if (side == SERVER)
+	if (side == SERVER) {
 		c->server_certificate = certificate;
-	else
+		anyport_certificate(&run->anyport, c, list);
+	} else {
 		memcpy(c->client_subject, certificate.subject,
 		    sizeof(c->client_subject));
+	}
 }
 
 /* meet_ends judges `c`, and says who its ends are. */
@@ -215,12 +257,26 @@ on_judged(void *arg, struct connection *c)
 	run->judged(run, c, &who);
 }
 
+void
+run_write(
+    struct run *run, const struct connection *c, const struct identity *who)
+{
+	int error = render_record(
+	    run->out, run->options->format, c, who, run->recorded_us == 0);
+
+	run->recorded_us = c->last_us;
+	if (error != 0)
+		run_output_failed(run, -error);
+}
+
 static void
 on_over(void *arg, struct connection *c)
 {
 	struct run *run = arg;
 	struct identity who;
 
+	if (!anyport_keeps(&run->anyport, c))
+		return;
 	meet_ends(run, c, &who);
 	if (verdict_saw_old(&run->judge, c))
 		run->old_seen = true;
@@ -228,25 +284,16 @@ on_over(void *arg, struct connection *c)
 }
 
 void
-run_write(
-    struct run *run, const struct connection *c, const struct identity *who)
-{
-	char line[NDJSON_LINE_MAX];
-	size_t len = ndjson_format(c, who, line, sizeof(line));
-
-	if (fwrite_unlocked(line, 1, len, run->out) != len)
-		run_output_failed(run, errno);
-}
-
-void
 run_add(struct run *run, struct connection *c, const struct identity *who)
 {
+	bool of_records = render_is_of_records(run->options->format);
+
 	if (run->store != NULL)
 		store_add(run->store, c, who);
-	if (run->options->format == FORMAT_NDJSON)
+	if (of_records)
 		run_write(run, c, who);
 	/* The store wants to know all names in the end. */
-	if (run->options->format != FORMAT_NDJSON || run->store != NULL)
+	if (!of_records || run->store != NULL)
 		inventory_add(&run->inventory, c, who);
 }
 
@@ -256,6 +303,22 @@ on_sighting(void *arg, const struct sighting *s)
 	struct run *run = arg;
 
 	directory_hear(run->directory, s);
+}
+
+static bool
+on_piece(void *arg, struct connection *c, const struct md_piece *piece)
+{
+	struct run *run = arg;
+
+	return inquiry_ask(&run->inquiry, c, piece);
+}
+
+static void
+on_no_hint(void *arg, uint64_t connection)
+{
+	struct run *run = arg;
+
+	inquiry_drop(&run->inquiry, connection);
 }
 
 /* --- reading --------------------------------------------------------------- */
@@ -324,6 +387,7 @@ static const size_t losses[] = {
 	offsetof(struct md_stats, datagrams_timed_out),
 	offsetof(struct md_stats, datagrams_evicted),
 	offsetof(struct md_stats, datagrams_oversized),
+	offsetof(struct md_stats, others_evicted),
 };
 
 static uint64_t
@@ -433,32 +497,13 @@ run_style(const struct run *run)
 	};
 }
 
-static int
-render_json(FILE *out, const struct inventory *inventory,
-    const struct report_source *source, const struct report_style *style)
-{
-	(void)style;
-	return report_json(out, inventory, source);
-}
-
-/* By enum format; those of records have none. */
-static int (*const renderers[])(FILE *out, const struct inventory *inventory,
-    const struct report_source *source, const struct report_style *style) = {
-	[FORMAT_TEXT] = report_text,
-	[FORMAT_NDJSON] = NULL,
-	[FORMAT_JSON] = render_json,
-};
-
 void
 run_render(struct run *run, const struct inventory *inventory,
     const struct report_source *source)
 {
-	enum format format = run->options->format;
 	struct report_style style = run_style(run);
-	int error = 0;
+	int error = render(run->out, run->options, inventory, source, &style);
 
-	if (renderers[format] != NULL)
-		error = renderers[format](run->out, inventory, source, &style);
 	if (error != 0)
 		run_output_failed(run, -error);
 }
@@ -468,8 +513,8 @@ run_render(struct run *run, const struct inventory *inventory,
 static bool
 is_worth_a_report(const struct run *run, const struct md_stats *stats)
 {
-	return run->options->format != FORMAT_TEXT || run->failed == 0 ||
-	       stats->frames > 0;
+	return !render_is_for_people(run->options->format) ||
+	       run->failed == 0 || stats->frames > 0;
 }
 
 void
@@ -510,6 +555,18 @@ run_print_stats(const struct run *run)
 
 /* --- the beginning and the end -------------------------------------------- */
 
+/* dissector_memory returns how much of --memory is the dissector's: what nDPI
+ * keeps of connections counts as well. */
+static size_t
+dissector_memory(struct run *run)
+{
+	size_t all = run->options->memory;
+	size_t inquiries = run->options->any_port ? all / INQUIRY_SHARE : 0;
+
+	inquiry_init(&run->inquiry, inquiries);
+	return all - inquiries > MD_SIZE_MIN ? all - inquiries : MD_SIZE_MIN;
+}
+
 /* start_dissector gets the one block of memory that it lives in, which the
  * system hands out only as it is used. */
 static bool
@@ -524,11 +581,15 @@ start_dissector(struct run *run)
 			.judged = on_judged,
 			.over = on_over,
 			.sighting = on_sighting,
+			.hint = on_piece,
+			.no_hint = on_no_hint,
 		},
 		.sightings = true,
 		.seed = run->seed,
+		.any_port = run->options->any_port,
 	};
-	void *block = mmap(NULL, run->options->memory, PROT_READ | PROT_WRITE,
+	size_t size = dissector_memory(run);
+	void *block = mmap(NULL, size, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (block == MAP_FAILED) {
@@ -537,7 +598,7 @@ start_dissector(struct run *run)
 	}
 	memcpy(
 	    config.mail_ports, run->options->ports, sizeof(config.mail_ports));
-	run->md = md_init(block, run->options->memory, &config);
+	run->md = md_init(block, size, &config);
 	return run->md != NULL;
 }
 
@@ -645,6 +706,16 @@ choose_language(const struct options *options)
 }
 
 static bool
+check_options(const struct options *options)
+{
+	const char *problem = render_problem(options);
+
+	if (problem != NULL)
+		log_warnx("%s", problem);
+	return problem == NULL;
+}
+
+static bool
 load_authorities(struct run *run)
 {
 	const char *ca = run->options->ca;
@@ -659,8 +730,8 @@ bool
 run_prepare_report(struct run *run, const struct options *options)
 {
 	run->options = options;
-	return load_names(run) && load_providers(run) &&
-	       choose_language(options);
+	return check_options(options) && load_names(run) &&
+	       load_providers(run) && choose_language(options);
 }
 
 bool
@@ -668,6 +739,11 @@ run_prepare(struct run *run, const struct options *options)
 {
 	run->options = options;
 	run->judge.min_version = options->min_version;
+	if (options->any_port && classify_version() == NULL)
+		log_warnx("--any-port: there is no nDPI in this program: mail "
+			  "is found by content and names of servers alone");
+	run->anyport.on = options->any_port;
+	run->anyport.known = &run->devices;
 	inventory_init(&run->inventory);
 	run->directory = directory_new(run->seed);
 	run->devices.directory = run->directory;
@@ -691,12 +767,14 @@ run_end(struct run *run)
 {
 	md_end(run->md);
 	progress_clear(&run->progress);
+	render_end(run->out, run->options->format, run->recorded_us);
 }
 
 enum exit_status
 run_close(struct run *run)
 {
 	output_close(run);
+	inquiry_clear(&run->inquiry);
 	inventory_clear(&run->inventory);
 	leases_clear(&run->aliases);
 	leases_clear(&run->leases);

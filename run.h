@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "anyport.h"
+#include "capture/inquiry.h"
 #include "capture/options.h"
 #include "capture/progress.h"
 #include "capture/source.h"
@@ -56,8 +58,12 @@ struct run {
 	struct programs *programs;
 	struct device_sources devices; /* the six above */
 	int64_t jump_us; /* of the system's time, since the dissector's began */
+	struct anyport anyport;
+	struct inquiry inquiry;
 	FILE *out;
+	char *aside; /* where that is written before it is renamed, or NULL */
 	bool out_failed;
+	int64_t recorded_us; /* when the last record written was over, or 0 */
 	bool old_seen;
 	struct progress progress;
 	uint64_t packets;
@@ -87,11 +93,15 @@ bool run_open_output(struct run *run, bool append);
  * fails it says so, and all stays as it was. */
 void run_reopen_output(struct run *run);
 
-/* run_write writes the record of a connection as a line of NDJSON; run_add does
- * so or counts it for the report, and keeps it in the store, if there is one. */
+/* run_write writes a connection in a format of records; run_add does so or
+ * counts it for the report, and keeps it in the store, if there is one. */
 void run_write(
     struct run *run, const struct connection *c, const struct identity *who);
 run_hook run_add;
+
+/* run_abandon_output removes what run_open_output has made, where the output
+ * only appears when it is complete. */
+void run_abandon_output(struct run *run);
 
 /* run_output_failed says so, once, and ends the reading. */
 void run_output_failed(struct run *run, int error);

@@ -36,11 +36,13 @@ find(const char *const *words, const char *word)
 static const char *
 set_format(struct options *o, const char *argument)
 {
-	static const char *const words[] = { "text", "ndjson", "json", NULL };
+	static const char *const words[] = { "text", "ndjson", "json", "html",
+		"csv", "mail", "prometheus", "zeek", NULL };
 	int i = find(words, argument);
 
 	if (i < 0)
-		return "not one of text, ndjson, json";
+		return "not one of text, html, mail, json, csv, prometheus, "
+		       "ndjson, zeek";
 	o->format = (enum format)i;
 	return NULL;
 }
@@ -334,9 +336,11 @@ const struct option_row option_rows[] = {
 	    "write nothing when nothing has changed since the period before",
 	    MEMBER(only_changes) },
 	{ ANALYZE, "format", 'f', "FORMAT",
-	    "text (default), ndjson (a line for each connection), or json",
+	    "of a report: text (default), html, mail, json, csv, prometheus; "
+	    "of each connection: ndjson, zeek",
 	    set_format, 0 },
-	{ REPORT, "format", 'f', "FORMAT", "text (default) or json", set_format,
+	{ REPORT, "format", 'f', "FORMAT",
+	    "text (default), html, mail, json, csv, prometheus", set_format,
 	    0 },
 	{ CAPTURE, "format", 'f', "FORMAT",
 	    "text (default) or ndjson, a line for each connection",
@@ -355,6 +359,9 @@ const struct option_row option_rows[] = {
 	{ PEOPLE, "min-version", 'm', "VERSION",
 	    "what is below VERSION is old: 1.0, 1.1, 1.2 (default), 1.3",
 	    set_min_version, 0 },
+	{ ANALYZE, "any-port", 0, NULL,
+	    "look for mail on all other ports of servers as well",
+	    MEMBER(any_port) },
 	{ BOTH, "ports", 'p', "LIST",
 	    "look at these server ports, not the usual ones of mail: "
 	    "143,8000-8100",
@@ -379,8 +386,12 @@ const struct option_row option_rows[] = {
 	    "what is known of mail providers, before what is compiled in",
 	    MEMBER(providers) },
 	{ PEOPLE, "lang", 0, "CODE",
-	    "language of the text: en, de, ja; else the locale's",
+	    "language of what people read: en, de, ja; else the locale's",
 	    MEMBER(lang) },
+	{ ANALYZE | REPORT, "mail-to", 0, "ADDRESS",
+	    "whom a report in the format mail is for", MEMBER(mail_to) },
+	{ ANALYZE | REPORT, "mail-from", 0, "ADDRESS",
+	    "whom it is from, not who runs this", MEMBER(mail_from) },
 	{ BOTH, "store", 0, "FILE",
 	    "keep what is seen in FILE, see --help of store", MEMBER(store) },
 	{ CAPTURE, "commit-interval", 0, "SECONDS",

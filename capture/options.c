@@ -171,8 +171,11 @@ check_command(const struct options *o)
 static const char *
 check_analyze(const struct options *o)
 {
-	return o->operand_count > 0 ? NULL
-				    : "which captures? (- is standard input)";
+	if (o->format == FORMAT_MAIL && o->mail_to == NULL)
+		return "--format mail needs --mail-to";
+	if (o->operand_count == 0)
+		return "which captures? (- is standard input)";
+	return NULL;
 }
 
 static const char *
@@ -193,9 +196,11 @@ check_report(const struct options *o)
 	if (o->operand_count > 0)
 		return "a report is on --store; captures are read by mailtls "
 		       "analyze";
-	if (o->format == FORMAT_NDJSON)
-		return "--format ndjson: records come from mailtls store "
-		       "export";
+	if (o->format == FORMAT_NDJSON || o->format == FORMAT_ZEEK)
+		return "records come from mailtls store export, not from "
+		       "report";
+	if (o->format == FORMAT_MAIL && o->mail_to == NULL)
+		return "--format mail needs --mail-to";
 	if (o->since != NULL && (o->has_period || o->last))
 		return "--since, or --period and --last, but not both";
 	return NULL;

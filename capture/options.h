@@ -33,6 +33,11 @@ enum format {
 	FORMAT_TEXT,
 	FORMAT_NDJSON,
 	FORMAT_JSON,
+	FORMAT_HTML,
+	FORMAT_CSV,
+	FORMAT_MAIL,
+	FORMAT_PROMETHEUS,
+	FORMAT_ZEEK,
 };
 
 enum colour {
@@ -63,9 +68,12 @@ struct options {
 	const char *oui;              /* NULL: the system's */
 	const char *providers;        /* NULL: those compiled in */
 	const char *lang;             /* NULL: the locale's */
+	const char *mail_to;          /* NULL unless FORMAT_MAIL */
+	const char *mail_from;        /* NULL: who runs this */
 	uint8_t ports[MD_PORT_MAP_LEN];
 	size_t memory;
 	uint16_t min_version;
+	bool any_port;
 	bool check, stats, quiet;
 	unsigned verbose;
 	/* Of capture. */

@@ -52,6 +52,17 @@ enum encryption {
 	ENCRYPTION_STARTTLS,
 };
 
+/* What shows that a connection is mail. */
+enum evidence {
+	EVIDENCE_PORT,    /* its port: it was taken for mail unasked */
+	EVIDENCE_CONTENT, /* what was said in the clear, or ALPN */
+	EVIDENCE_NAME,    /* its server's name */
+	EVIDENCE_HINT,    /* what somebody else knows of its server */
+	EVIDENCE_SERVER,  /* the same server port spoke mail to others */
+	EVIDENCE_PROGRAM, /* the same program did, and is spoken to first */
+	EVIDENCE_NONE,    /* nothing; it is TLS, which may hold anything */
+};
+
 /* What the talk in the clear showed about STARTTLS. */
 enum starttls {
 	STARTTLS_NOT_SEEN, /* there was no talk in the clear */
@@ -132,6 +143,8 @@ struct offer {
 	uint16_t versions[CONNECTION_VERSIONS_MAX]; /* listed ones, as listed */
 	uint8_t version_count;
 	char server_name[CONNECTION_NAME_MAX];
+	bool alpn;                        /* RFC 7301: protocols were listed */
+	enum mail_protocol alpn_protocol; /* the mail protocol among them */
 };
 
 /* What the server answered. */
@@ -200,6 +213,16 @@ enum outcome {
 	OUTCOME_FAILURE,
 };
 
+/*
+ * What somebody says of a connection on a port that mail is not known for.  It
+ * is believed where the content does not contradict it.
+ */
+struct opinion {
+	bool mail;  /* mail, of `protocol` if that is not MAIL_UNKNOWN */
+	bool other; /* a protocol that is none of mail's */
+	enum mail_protocol protocol;
+};
+
 struct connection {
 	int64_t first_us, last_us; /* first and last packet, since 1970 */
 	struct endpoint end[2];    /* by enum side */
@@ -208,6 +231,7 @@ struct connection {
 	uint8_t incomplete; /* bits of enum incomplete */
 	enum closed_by closed_by;
 	enum mail_protocol protocol;
+	enum evidence evidence;
 	enum encryption encryption;
 
 	/* The talk in the clear. */
@@ -227,6 +251,7 @@ struct connection {
 
 	/* TLS. */
 	bool tls;               /* a hello of either side was seen */
+	bool server_first;      /* on other ports: the server speaks first */
 	bool change_cipher[2];  /* ChangeCipherSpec seen, by side */
 	bool answered_in_clear; /* text where the ServerHello was due */
 	struct offer offer;
@@ -236,10 +261,16 @@ struct connection {
 	    alerts[CONNECTION_ALERTS_MAX]; /* readable ones, in order */
 	uint8_t alert_count;
 
-	/* Meaning: filled in by the caller's hooks. */
+	/* Meaning: filled in by the caller's hooks.  The dissector itself reads
+	 * the two opinions, of connections on other ports than mail's. */
+	struct opinion by_name; /* by the names of the server, so far */
+	struct opinion by_hint; /* somebody else's */
+	char service[CONNECTION_WORD_MAX]; /* whose service: "gmail.com" */
 	bool has_ja3, has_ja3s;
 	uint8_t ja3[16], ja3s[16]; /* MD5 */
 	char ja4[37];              /* "" if there is none */
+	char ja4_fresh[37];        /* as if it had no session to resume */
+	char suites[13];           /* the part of a JA4 that is of the suites */
 	struct certificate server_certificate;
 	char client_subject[CONNECTION_SUBJECT_MAX];
 	enum failure failure;

@@ -6,6 +6,8 @@
  */
 #include "dissect/conversation.h"
 
+#include "dissect/doubt.h"
+
 /* --- the end ------------------------------------------------------------- */
 
 /* bring_up_to_date writes what the flow knows into the record. */
@@ -28,7 +30,12 @@ bring_up_to_date(const struct flow *flow, struct connection *c)
 static void
 conversation_free(struct tcp *tcp, struct flow *flow)
 {
-	conversation_of(tcp, flow)->next_free = tcp->conversations_free;
+	struct conversation *talk = conversation_of(tcp, flow);
+
+	tls_clear(&talk->session.tls, &tcp->tools);
+	if (flow->elsewhere)
+		doubt_end(tcp, flow);
+	talk->next_free = tcp->conversations_free;
 	tcp->conversations_free = flow->conversation;
 	tcp->conversations_used--;
 	flow->conversation = 0;
@@ -41,12 +48,24 @@ conversation_forget(struct tcp *tcp, struct flow *flow)
 	stream_clear(&flow->stream[CLIENT], &tcp->pool);
 	stream_clear(&flow->stream[SERVER], &tcp->pool);
 	flow_go_on(&tcp->flows, flow);
-	if (flow->conversation != 0) {
-		tls_clear(
-		    &conversation_of(tcp, flow)->session.tls, &tcp->tools);
+	if (flow->conversation != 0)
 		conversation_free(tcp, flow);
-	}
+	if (flow->standing == STANDING_STRANGER)
+		tcp->strangers--;
+	if (flow->standing != STANDING_MAIL)
+		flow->standing = STANDING_REJECTED;
 	flow_use(&tcp->flows, flow, FLOW_OVER, tcp->now_us);
+}
+
+/* is_worth_a_record tells whether there is one of this flow: of a stranger, if
+ * it is TLS that may be anything. */
+static bool
+is_worth_a_record(const struct tcp *tcp, const struct flow *flow)
+{
+	if (flow->conversation == 0)
+		return false;
+	return flow->standing != STANDING_STRANGER ||
+	       conversation_of(tcp, flow)->c.tls;
 }
 
 /* finish gives out the record of a flow, if it has one. */
@@ -61,7 +80,7 @@ conversation_finish(struct tcp *tcp, struct flow *flow)
 	    flow->conversation != 0 && (stream_waits(&flow->stream[CLIENT]) ||
 					   stream_waits(&flow->stream[SERVER])))
 		conversation_give_up(tcp, flow);
-	if (flow->conversation == 0) {
+	if (!is_worth_a_record(tcp, flow)) {
 		if (flow->flow_class == FLOW_EMPTY)
 			tcp->stats->flows_without_data++;
 		conversation_forget(tcp, flow);
@@ -69,8 +88,12 @@ conversation_finish(struct tcp *tcp, struct flow *flow)
 	}
 	talk = conversation_of(tcp, flow);
 	bring_up_to_date(flow, &talk->c);
+	talk->c.server_first = talk->session.tls.turn.first == TURN_SERVER;
 	session_finish(&talk->session, &talk->c, &tcp->tools);
-	tcp->stats->connections++;
+	if (flow->standing == STANDING_STRANGER)
+		tcp->stats->others_unproven++;
+	else
+		tcp->stats->connections++;
 	if (tcp->config->hooks.over != NULL)
 		tcp->config->hooks.over(tcp->config->hooks.arg, &talk->c);
 	conversation_forget(tcp, flow);
@@ -80,6 +103,11 @@ conversation_finish(struct tcp *tcp, struct flow *flow)
 void
 conversation_evict(struct tcp *tcp, struct flow *flow)
 {
+	if (flow->standing == STANDING_STRANGER) {
+		tcp->stats->others_evicted++;
+		conversation_forget(tcp, flow);
+		return;
+	}
 	if (flow->flow_class != FLOW_OVER)
 		tcp->stats->flows_evicted++;
 	if (flow->conversation != 0) {
@@ -163,18 +191,22 @@ note_progress(struct tcp *tcp, struct flow *flow, struct conversation *talk)
 {
 	const struct md_hooks *hooks = &tcp->config->hooks;
 
-	if (flow->flow_class != FLOW_HELLO && talk->c.tls)
+	if (flow->standing != STANDING_STRANGER &&
+	    flow->flow_class != FLOW_HELLO && talk->c.tls)
 		flow_use(&tcp->flows, flow, FLOW_HELLO, tcp->now_us);
 	if (flow->client_random != talk->session.tls.client_random &&
 	    !look_for_twin(tcp, flow, talk->session.tls.client_random))
 		return;
-	if (!talk->c.judged && session_is_judged(&talk->session, &talk->c)) {
+	if (!talk->c.judged && flow->standing != STANDING_STRANGER &&
+	    !doubt_remains(flow, talk) &&
+	    session_is_judged(&talk->session, &talk->c)) {
 		talk->c.judged = true;
 		bring_up_to_date(flow, &talk->c);
 		if (hooks->judged != NULL)
 			hooks->judged(hooks->arg, &talk->c);
 	}
-	if (session_is_over(&talk->session, &talk->c))
+	if (session_is_over(&talk->session, &talk->c) &&
+	    !doubt_remains(flow, talk))
 		settle(tcp, flow);
 }
 
@@ -191,7 +223,8 @@ conversation_deliver(
 	c->last_us = flow->last_us; /* for the hooks: when this was said */
 	session_feed(&talk->session, c, &tcp->tools, side, run);
 	stream_pass(&flow->stream[side], &tcp->pool, run.len);
-	note_progress(tcp, flow, talk);
+	if (!flow->elsewhere || doubt_consider(tcp, flow, side, run))
+		note_progress(tcp, flow, talk);
 }
 
 bool
@@ -276,17 +309,36 @@ conversation_give_up(struct tcp *tcp, struct flow *flow)
 	}
 }
 
+struct flow *
+conversation_least(const struct tcp *tcp, const struct flow *flow)
+{
+	static const enum flow_class with_payload[] = { FLOW_DOUBTFUL,
+		FLOW_TALK, FLOW_HELLO };
+	size_t count = flow->standing == STANDING_STRANGER ? 1 : 3;
+
+	for (size_t i = 0; i < count; i++) {
+		struct flow *least =
+		    flow_least_of(&tcp->flows, with_payload[i]);
+
+		if (least != NULL && least != flow)
+			return least;
+	}
+	return NULL;
+}
+
+/* conversation_new returns the index + 1 of a conversation for `flow`, 0 if
+ * there is none. */
 static uint32_t
-conversation_new(struct tcp *tcp)
+conversation_new(struct tcp *tcp, const struct flow *flow)
 {
 	uint32_t which = tcp->conversations_free;
 
 	if (tcp->conversations_used == tcp->conversation_count) {
-		struct flow *flow = flow_least_of(&tcp->flows, FLOW_TALK);
+		struct flow *least = conversation_least(tcp, flow);
 
-		if (flow == NULL)
-			flow = flow_least_of(&tcp->flows, FLOW_HELLO);
-		conversation_evict(tcp, flow);
+		if (least == NULL)
+			return 0;
+		conversation_evict(tcp, least);
 		which = tcp->conversations_free;
 	}
 	if (which != 0)
@@ -301,17 +353,26 @@ conversation_new(struct tcp *tcp)
 }
 
 /* begin_conversation: `from` says the flow's first payload. */
-void
+bool
 conversation_begin(struct tcp *tcp, struct flow *flow, bool from_start)
 {
+	bool known = flow->standing == STANDING_MAIL;
 	struct conversation *talk;
 	struct connection *c;
 
-	flow->conversation = conversation_new(tcp);
-	flow_use(&tcp->flows, flow, FLOW_TALK, tcp->now_us);
+	flow->conversation = conversation_new(tcp, flow);
+	if (flow->conversation == 0) {
+		tcp->stats->others_evicted++;
+		conversation_forget(tcp, flow);
+		return false;
+	}
+	flow_use(
+	    &tcp->flows, flow, known ? FLOW_TALK : FLOW_DOUBTFUL, tcp->now_us);
 	talk = conversation_of(tcp, flow);
 	memset(talk, 0, sizeof(*talk));
+	talk->number = ++tcp->conversations_begun;
 	c = &talk->c;
+	c->evidence = known ? EVIDENCE_PORT : EVIDENCE_NONE;
 	c->first_us = flow->first_us;
 	c->ipv6 = flow->ipv6;
 	for (int side = CLIENT; side <= SERVER; side++) {
@@ -319,4 +380,5 @@ conversation_begin(struct tcp *tcp, struct flow *flow, bool from_start)
 		c->end[side].port = flow->port[side];
 	}
 	session_start(&talk->session, flow->port[SERVER], from_start);
+	return true;
 }

@@ -25,9 +25,14 @@ conversation_of(const struct tcp *tcp, const struct flow *flow)
 /*
  * conversation_begin gives the flow, whose sides are settled, a conversation,
  * and evicts another flow if there is no room.  `from_start` tells whether no
- * payload came before.
+ * payload came before.  It returns false when the flow is a stranger and there
+ * is no room but at the expense of others: it is over then.
  */
-void conversation_begin(struct tcp *tcp, struct flow *flow, bool from_start);
+bool conversation_begin(struct tcp *tcp, struct flow *flow, bool from_start);
+
+/* conversation_least returns the flow with payload that would be missed least,
+ * if that is not `flow` itself and worth no more than it; else NULL. */
+struct flow *conversation_least(const struct tcp *tcp, const struct flow *flow);
 
 /* conversation_is_read tells whether the flow's bytes are still of interest,
  * or only counted. */

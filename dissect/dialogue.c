@@ -130,10 +130,13 @@ hand_on_line(struct dialogue *d, struct connection *c, enum side side)
 	note_late(d, c, side);
 	line->at = 0;
 	talk = talk_of(d->protocol);
-	if (talk == NULL)
+	if (talk == NULL) {
 		talk_detect_line(d, side);
-	else
-		talk->line[side](d, c);
+		return;
+	}
+	if (side == SERVER && talk_agrees(line))
+		d->answered = true;
+	talk->line[side](d, c);
 }
 
 /* begin_literal: its octets are a word, and the line goes on behind them */
@@ -489,6 +492,20 @@ dialogue_is_harmless(const struct dialogue *d)
 	const struct dialogue_line *line = &d->line[CLIENT];
 
 	return !d->private && (line->at == 0 || line->harmless);
+}
+
+bool
+dialogue_is_mail(const struct dialogue *d)
+{
+	if (d->protocol == MAIL_POP3 && !d->commanded)
+		return false; /* others say +OK as well */
+	return d->protocol != MAIL_UNKNOWN && d->answered;
+}
+
+bool
+dialogue_is_foreign(const struct dialogue *d)
+{
+	return d->protocol == MAIL_UNKNOWN && d->foreign;
 }
 
 bool

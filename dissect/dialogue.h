@@ -69,6 +69,10 @@ struct dialogue {
 	enum mail_protocol protocol; /* by content */
 	struct dialogue_line line[2];
 	bool spoke[2];
+	bool answered;   /* the server spoke as one of `protocol` does */
+	bool commanded;  /* the client gave a command of `protocol` */
+	bool foreign;    /* a line was heard that begins no mail */
+	uint8_t strange; /* the client's lines before `protocol` was known */
 	bool tls[2];
 	bool noted[2];           /* lines came where TLS was due */
 	bool noted_not_tls;      /* INCOMPLETE_NOT_TLS is ours */
@@ -142,6 +146,14 @@ bool dialogue_spoke(const struct dialogue *d, enum side side);
  * two can do, and what leads to TLS.
  */
 bool dialogue_is_harmless(const struct dialogue *d);
+
+/*
+ * dialogue_is_mail tells whether the protocol is proven on a port that nothing
+ * is known of: there is no trying out of commands on servers of other kinds.
+ * dialogue_is_foreign tells whether no mail protocol begins like this.
+ */
+bool dialogue_is_mail(const struct dialogue *d);
+bool dialogue_is_foreign(const struct dialogue *d);
 
 /* dialogue_is_over tells whether nothing that is of interest can follow: a
  * login was accepted. */

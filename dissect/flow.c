@@ -37,15 +37,20 @@ hash_end(uint64_t seed, const uint8_t ip[16], uint16_t port)
 	return (uint32_t)((half[0] ^ half[1]) >> 32);
 }
 
-static uint32_t *
-bucket_of(const struct flow_table *table, const uint8_t (*ip)[16],
-    const uint16_t *port)
+uint32_t
+flow_hash(const struct flow_table *table, const struct flow_key *key)
 {
-	uint32_t hash = hash_end(table->seed, ip[0], port[0]) +
-			hash_end(table->seed, ip[1], port[1]);
+	uint32_t hash = hash_end(table->seed, key->ip[0], key->port[0]) +
+			hash_end(table->seed, key->ip[1], key->port[1]);
 
 	hash = (hash ^ hash >> 15) * 0x85EBCA6Bu;
-	return &table->buckets[(hash ^ hash >> 13) & table->bucket_mask];
+	return hash ^ hash >> 13;
+}
+
+static uint32_t *
+bucket_of(const struct flow_table *table, const struct flow_key *key)
+{
+	return &table->buckets[flow_hash(table, key) & table->bucket_mask];
 }
 
 static bool
@@ -58,7 +63,7 @@ struct flow *
 flow_find(
     const struct flow_table *table, const struct flow_key *key, enum side *from)
 {
-	uint32_t which = *bucket_of(table, key->ip, key->port);
+	uint32_t which = *bucket_of(table, key);
 
 	while (which != 0) {
 		struct flow *flow = flow_at(table, which);
@@ -134,7 +139,7 @@ struct flow *
 flow_new(struct flow_table *table, const struct flow_key *key, enum side from,
     int64_t time_us)
 {
-	uint32_t *bucket = bucket_of(table, key->ip, key->port);
+	uint32_t *bucket = bucket_of(table, key);
 	enum side to = from == CLIENT ? SERVER : CLIENT;
 	uint32_t which = slot_new(table);
 	struct flow *flow = flow_at(table, which);
@@ -227,8 +232,9 @@ void
 flow_remove(struct flow_table *table, struct flow *flow)
 {
 	uint32_t which = flow_index(table, flow);
-	uint32_t *place =
-	    bucket_of(table, (const uint8_t(*)[16])flow->ip, flow->port);
+	struct flow_key key = { (const uint8_t(*)[16])flow->ip, flow->port,
+		flow->ipv6 };
+	uint32_t *place = bucket_of(table, &key);
 
 	while (*place != which)
 		place = &flow_at(table, *place)->next_in_bucket;

@@ -15,11 +15,21 @@
 
 /* How much would be lost with a flow, least first. */
 enum flow_class {
-	FLOW_OVER,  /* its record was given out, or it has none */
-	FLOW_EMPTY, /* not a byte of payload yet */
-	FLOW_TALK,  /* payload, but no TLS hello */
+	FLOW_OVER,     /* its record was given out, or it has none */
+	FLOW_STRANGER, /* on a port that mail is not known for, silent yet */
+	FLOW_DOUBTFUL, /* one of those with payload */
+	FLOW_EMPTY,    /* not a byte of payload yet */
+	FLOW_TALK,     /* payload, but no TLS hello */
 	FLOW_HELLO,
 	FLOW_CLASSES,
+};
+
+/* Whether a flow is taken for mail. */
+enum standing {
+	STANDING_MAIL,     /* for good */
+	STANDING_NAMED,    /* as long as its content does not contradict */
+	STANDING_STRANGER, /* not yet */
+	STANDING_REJECTED, /* not any more: it is to be removed */
 };
 
 struct flow_link {
@@ -35,6 +45,8 @@ struct flow {
 	bool ipv6;
 	uint8_t flow_class; /* enum flow_class */
 	uint8_t closed_by;  /* enum closed_by */
+	uint8_t standing;   /* enum standing */
+	bool elsewhere;     /* its server's port is none of mail's */
 	bool settled;       /* its bytes are only counted any more */
 	bool heard[2];      /* a segment of that side was seen */
 	bool syn[2];        /* SYN of that side was seen */
@@ -106,6 +118,10 @@ flow_index(const struct flow_table *table, const struct flow *flow)
  */
 struct flow *flow_find(const struct flow_table *table,
     const struct flow_key *key, enum side *from);
+
+/* flow_hash returns a number by which `key` can be told from most others, in
+ * either direction. */
+uint32_t flow_hash(const struct flow_table *table, const struct flow_key *key);
 
 /*
  * flow_new makes a flow of `key` whose source is side `from`, in class

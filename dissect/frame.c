@@ -328,10 +328,10 @@ is_set(const uint8_t *ports, uint16_t port)
 }
 
 bool
-frame_skip(struct bytes frame, const uint8_t *ports)
+frame_skip(struct bytes frame, const uint8_t *ports, struct frame_glance *seen)
 {
 	uint8_t protocol = 0;
-	uint16_t type, from, to;
+	uint16_t type;
 
 	bytes_take(&frame, 2 * 6); /* addresses */
 	type = bytes_u16(&frame);
@@ -345,7 +345,10 @@ frame_skip(struct bytes frame, const uint8_t *ports)
 		protocol = skip_ipv6(&frame);
 	if (protocol != IP_PROTO_TCP && protocol != IP_PROTO_UDP)
 		return false;
-	from = bytes_u16(&frame);
-	to = bytes_u16(&frame);
-	return bytes_ok(frame) && !is_set(ports, from) && !is_set(ports, to);
+	seen->protocol = protocol;
+	seen->port[0] = bytes_u16(&frame);
+	seen->port[1] = bytes_u16(&frame);
+	seen->rest = frame;
+	return bytes_ok(frame) && !is_set(ports, seen->port[0]) &&
+	       !is_set(ports, seen->port[1]);
 }

@@ -66,12 +66,21 @@ enum frame_kind frame_read(int link, struct bytes frame, struct packet *out);
  */
 enum frame_kind frame_resume(struct packet *p);
 
+/* struct frame_glance is what a quick look at a frame showed. */
+struct frame_glance {
+	uint8_t protocol;  /* IP_PROTO_TCP, IP_PROTO_UDP */
+	uint16_t port[2];  /* source, destination */
+	struct bytes rest; /* of the segment or datagram, behind the ports */
+};
+
 /*
  * frame_skip looks at an Ethernet `frame` just enough to say "certainly of no
  * interest": an unfragmented TCP or UDP packet, perhaps behind one VLAN tag,
  * whose ports are both clear in `ports`, a map of 65,536 bits, `port / 8` being
- * the byte.  Most of a capture ends here.
+ * the byte.  Most of a capture ends here.  If it says so, `*seen` is what it
+ * has seen.
  */
-bool frame_skip(struct bytes frame, const uint8_t *ports);
+bool frame_skip(
+    struct bytes frame, const uint8_t *ports, struct frame_glance *seen);
 
 #endif

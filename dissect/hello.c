@@ -446,6 +446,31 @@ offer_versions(const struct client_hello *hello, struct offer *out)
 	}
 }
 
+/* offer_alpn: https://www.iana.org/assignments/tls-extensiontype-values, the
+ * ALPN protocol IDs.  Mail over TLS is not obliged to list any. */
+static void
+offer_alpn(struct bytes names, struct offer *out)
+{
+	static const struct {
+		const char *name;
+		enum mail_protocol protocol;
+	} ids[] = {
+		{ "imap", MAIL_IMAP },
+		{ "pop3", MAIL_POP3 },
+		{ "managesieve", MAIL_SIEVE },
+	};
+
+	out->alpn = names.len > 0;
+	while (names.len > 0) {
+		struct bytes name = bytes_vec8(&names);
+
+		for (size_t i = 0; i < COUNT(ids); i++)
+			if (bytes_equal(name,
+				bytes_of(ids[i].name, strlen(ids[i].name))))
+				out->alpn_protocol = ids[i].protocol;
+	}
+}
+
 void
 hello_offer(const struct client_hello *hello, struct offer *out)
 {
@@ -461,6 +486,7 @@ hello_offer(const struct client_hello *hello, struct offer *out)
 	};
 	if (hello->whole)
 		offer_versions(hello, out);
+	offer_alpn(hello->alpn, out);
 	/* A name with NUL in it would read as another one. */
 	if (name.len > 0 && name.len < sizeof(out->server_name) &&
 	    memchr(name.data, 0, name.len) == NULL)

@@ -36,6 +36,22 @@ enum {
 	LIMIT_TWIN_US = 60 * 1000000,
 	LIMIT_TWINS = 1024, /* randoms remembered */
 
+	/*
+	 * Connections on other ports than mail's.  They take up no more than
+	 * this part of the table of flows, so that there is always room for
+	 * the others.
+	 */
+	LIMIT_STRANGERS_SHARE = 4,
+	/* One that says nothing for so long is not waited for. */
+	LIMIT_STRANGER_IDLE_US = 60 * 1000000,
+	/* One that has said so much without showing that it is mail is none:
+	 * a ClientHello, or the longest of greetings. */
+	LIMIT_STRANGER_BYTES = 1 << 15,
+	/* Somebody else's opinion is asked for so many pieces of it. */
+	LIMIT_STRANGER_PIECES = 8,
+	/* Strangers that were seen to be no mail, and are remembered. */
+	LIMIT_STRANGERS_KNOWN = 4096,
+
 	/* What is due is looked for no more often than this. */
 	LIMIT_TICK_US = 50 * 1000,
 

@@ -10,6 +10,7 @@
 #include "dissect/fragment.h"
 #include "dissect/frame.h"
 #include "dissect/hear.h"
+#include "dissect/stranger.h"
 #include "dissect/tcp.h"
 
 enum {
@@ -63,6 +64,13 @@ const struct md_stat_name md_stat_names[] = {
 	STAT(flows_evicted, "of them, ended early to make room"),
 	STAT(twins, "connections seen a second time behind NAT"),
 	STAT(connections, "records given out"),
+	STAT(others, "TCP connections on other ports that were looked at"),
+	STAT(others_mail, "of them, taken for mail"),
+	STAT(others_unproven, "of them, TLS that nothing shows to be mail"),
+	STAT(others_evicted,
+	    "TCP connections on other ports, given up to make room"),
+	STAT(hints, "of them, mail by what nDPI says"),
+	STAT(hints_refuted, "of them, something else than nDPI says"),
 	STAT(flows_peak, "most TCP connections at a time"),
 	STAT(connections_peak, "most of them with data at a time"),
 	STAT(chunks_peak, "most chunks of 512 bytes held back at a time"),
@@ -117,6 +125,12 @@ lay_out(struct md *md, uint8_t *block, size_t size)
 	size_t fragments = share(size, SHARE_FRAGMENTS);
 	uint32_t flows = 1;
 
+	if (md->config.any_port) {
+		tcp->elsewhere = (void *)block;
+		memset(tcp->elsewhere, 0, sizeof(*tcp->elsewhere));
+		block += sizeof(*tcp->elsewhere);
+		size -= sizeof(*tcp->elsewhere);
+	}
 	while (flow_bytes(flows * 2) <= size * SHARE_FLOWS / 100)
 		flows *= 2;
 	flow_table_init(&tcp->flows, block, flows, md->config.seed);
@@ -208,6 +222,17 @@ md_tick(struct md *md, int64_t time_us)
 	tcp_pass_time(&md->tcp);
 }
 
+/* passes_over tells whether a frame is of no interest for its ports. */
+static bool
+passes_over(const struct md *md, struct bytes frame)
+{
+	struct frame_glance seen;
+
+	return frame_skip(frame, md->wanted, &seen) &&
+	       (md->tcp.elsewhere == NULL ||
+		   !elsewhere_wants(md->tcp.elsewhere, &seen));
+}
+
 bool
 md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
     size_t wire_len)
@@ -216,7 +241,7 @@ md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
 
 	md->stats.frames++;
 	md->stats.bytes += frame.len;
-	if (link == LINK_ETHERNET && frame_skip(frame, md->wanted)) {
+	if (link == LINK_ETHERNET && passes_over(md, frame)) {
 		md->stats.frames_skipped++;
 		return false;
 	}
@@ -270,6 +295,13 @@ void
 md_end(struct md *md)
 {
 	tcp_end(&md->tcp);
+}
+
+bool
+md_may_be_mail(const struct connection *c)
+{
+	return c->evidence != EVIDENCE_NONE ||
+	       stranger_offer(c) != STRANGER_OTHER;
 }
 
 struct md_stats

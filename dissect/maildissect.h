@@ -18,6 +18,19 @@
 
 struct md;
 
+/*
+ * struct md_piece is a part of what one side of a connection says, in order,
+ * for somebody else to have an opinion on.
+ */
+struct md_piece {
+	uint64_t connection; /* its number: no other has the same */
+	enum side from;
+	int64_t time_us;
+	uint64_t at; /* bytes that this side has said before */
+	struct bytes bytes;
+	bool last; /* there will be no more to look at */
+};
+
 /* struct md_hooks: any of them may be NULL.  What they are handed is borrowed
  * for the call. */
 struct md_hooks {
@@ -38,9 +51,23 @@ struct md_hooks {
 	/* The handshake completed or failed, or a login in the clear was seen:
 	 * `c` is as it stands, and is still open. */
 	void (*judged)(void *arg, struct connection *c);
-	/* The connection is over; once for each, whether judged or not. */
+	/*
+	 * The connection is over; once for each, whether judged or not.  With
+	 * `any_port`, that may be TLS of which nothing shows what it carries,
+	 * EVIDENCE_NONE, which was never judged: it is for the caller to know.
+	 */
 	void (*over)(void *arg, struct connection *c);
 	sighting_hook *sighting;
+	/*
+	 * With `any_port`, the first pieces of a connection on another port:
+	 * may fill in `by_hint` and `service` of `c`, and returns whether it
+	 * wants to see more.  It is shown LIMIT_STRANGER_PIECES at most, and
+	 * none of a connection that is seen to be no mail.
+	 */
+	bool (*hint)(
+	    void *arg, struct connection *c, const struct md_piece *piece);
+	/* No more will be shown of that connection, though more was wanted. */
+	void (*no_hint)(void *arg, uint64_t connection);
 };
 
 /* struct md_stats counts what came in and every way in which something was
@@ -69,6 +96,12 @@ struct md_stats {
 	uint64_t datagrams_timed_out;
 	uint64_t datagrams_evicted;
 	uint64_t datagrams_oversized;
+	uint64_t others; /* connections on other ports that were looked at */
+	uint64_t others_mail;     /* taken for mail */
+	uint64_t others_unproven; /* TLS, given out as EVIDENCE_NONE */
+	uint64_t others_evicted;  /* to make room */
+	uint64_t hints;           /* by_hint said that it is mail */
+	uint64_t hints_refuted;   /* and what it said was not borne out */
 	uint64_t flows_peak, connections_peak, chunks_peak;
 };
 
@@ -89,6 +122,8 @@ struct md_config {
 	/* Any number; one that nobody else knows keeps others from sending
 	 * packets that are slow to look up. */
 	uint64_t seed;
+	/* Look for mail on all other ports as well; see dissect/stranger.h. */
+	bool any_port;
 	bool sightings; /* look at ARP, ND, DHCP, DNS, mDNS, LLMNR, NetBIOS */
 	struct md_hooks hooks;
 };
@@ -139,6 +174,13 @@ void md_tick(struct md *md, int64_t time_us);
 
 /* md_end ends every connection that is open, in order of its first packet. */
 void md_end(struct md *md);
+
+/*
+ * md_may_be_mail tells, in the hook of a ClientHello and once `by_name` is
+ * filled in, whether a connection on another port may be mail: else it is about
+ * to be dropped, and needs no meaning.
+ */
+bool md_may_be_mail(const struct connection *c);
 
 struct md_stats md_statistics(const struct md *md);
 

@@ -24,6 +24,24 @@ struct segment {
  * `missing` bytes, and returns whether its header is whole and sound. */
 bool segment_read(struct bytes data, size_t missing, struct segment *out);
 
+/* segment_glance returns the payload of a TCP segment, given what is behind its
+ * ports, and its flags; a spoiled run if the header is not whole. */
+static inline struct bytes
+segment_glance(struct bytes rest, uint8_t *flags)
+{
+	enum {
+		HEADER_LEN = 20, /* without options */
+		READ = 14
+	};
+	uint16_t offset_flags;
+
+	bytes_take(&rest, 8); /* sequence and acknowledgement numbers */
+	offset_flags = bytes_u16(&rest);
+	*flags = (uint8_t)offset_flags;
+	bytes_take(&rest, 4u * (offset_flags >> 12) - READ);
+	return rest;
+}
+
 /* sequence_before tells whether sequence number `a` is before `b`, modulo
  * 2^32 (RFC 9293 3.4). */
 static inline bool

@@ -53,6 +53,13 @@ session_start(struct session *s, uint16_t port, bool from_start)
 	s->side[CLIENT].adrift = s->side[SERVER].adrift = !from_start;
 }
 
+void
+session_take_hint(struct session *s, enum mail_protocol protocol)
+{
+	if (protocol != MAIL_UNKNOWN)
+		s->dialogue.hint = protocol;
+}
+
 /*
  * encryption_of tells how TLS began, when `side` begins it: after talk, or as
  * the first thing said.  Where bytes before it are missing there may have been

@@ -44,6 +44,10 @@ struct session {
  */
 void session_start(struct session *s, uint16_t port, bool from_start);
 
+/* session_take_hint hears that the talk is said to be in `protocol`, which is
+ * then believed at the first word that fits. */
+void session_take_hint(struct session *s, enum mail_protocol protocol);
+
 /* session_feed takes in the next bytes that `side` sent. */
 void session_feed(struct session *s, struct connection *c,
     const struct tools *tools, enum side side, struct bytes data);

@@ -237,6 +237,29 @@ sniff_head(enum side side, struct bytes head)
 	return answer;
 }
 
+enum side
+sniff_side(struct bytes payload, enum side guess)
+{
+	static const char *const greetings[] = { "220", "* OK", "* BYE", "+OK",
+		"* PREAUTH", "\"IMPLEMENTATION\"" };
+	struct bytes head = bytes_of(
+	    payload.data, payload.len < SNIFF_LEN ? payload.len : SNIFF_LEN);
+	enum sniff as_client = sniff_head(CLIENT, head);
+
+	if (as_client == SNIFF_TLS || as_client == SNIFF_SSLV2)
+		return CLIENT;
+	if (sniff_head(SERVER, head) == SNIFF_TLS)
+		return SERVER;
+	for (size_t i = 0; i < sizeof(greetings) / sizeof(greetings[0]); i++) {
+		size_t len = strlen(greetings[i]);
+
+		if (payload.len >= len &&
+		    memcmp(payload.data, greetings[i], len) == 0)
+			return SERVER;
+	}
+	return guess;
+}
+
 size_t
 sniff_proxy_len(struct bytes head)
 {

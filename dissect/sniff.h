@@ -30,6 +30,10 @@ enum {
  */
 enum sniff sniff_head(enum side side, struct bytes head);
 
+/* sniff_side returns which side says `payload`, the first bytes of a
+ * connection that are seen, if these show it; else `guess`. */
+enum side sniff_side(struct bytes payload, enum side guess);
+
 /*
  * sniff_proxy_len returns how many bytes a PROXY version 2 header that starts
  * with the SNIFF_LEN bytes `head` has in all

@@ -125,6 +125,28 @@ talk_text_next(enum text_at at, uint8_t ch, bool bare)
 	}
 }
 
+bool
+talk_agrees(const struct dialogue_line *line)
+{
+	switch (line->code) {
+	case 220: /* RFC 5321 4.2.3, RFC 4954 6; FTP, say, refuses EHLO */
+	case 235:
+	case 250:
+	case 334:
+	case 354:
+		return true;
+	}
+	switch (line->status) {
+	case STATUS_UNTAGGED:
+	case STATUS_CONTINUE:
+	case STATUS_OK:
+	case STATUS_OTHER:
+	case STATUS_STRING:
+		return true;
+	}
+	return false;
+}
+
 const struct talk_command *
 talk_find(const struct talk *talk, struct bytes word)
 {
@@ -146,6 +168,7 @@ talk_verb(struct dialogue *d, struct connection *c, const struct talk *talk,
 	line->wanted = 0;
 	if (row == NULL)
 		return;
+	d->commanded = true;
 	line->command = (uint8_t)row->command;
 	line->harmless = row->harmless;
 	line->wanted = row->arguments;

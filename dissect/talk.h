@@ -143,6 +143,10 @@ void talk_detect(struct dialogue *d, struct connection *c, enum side side,
 /* talk_detect_line does what is left at the end of a line. */
 void talk_detect_line(struct dialogue *d, enum side side);
 
+/* talk_agrees tells whether the server's `line` is one that goes on with the
+ * protocol: what it refuses it may refuse for not knowing any such thing. */
+bool talk_agrees(const struct dialogue_line *line);
+
 /* talk_decide sets the protocol. */
 void talk_decide(
     struct dialogue *d, struct connection *c, enum mail_protocol protocol);

@@ -218,11 +218,26 @@ talk_detect(
 		server_later(d, c, word);
 }
 
+/*
+ * begins_nothing tells whether the line at hand, whose protocol is not known,
+ * can not be the beginning of any: the server greets with a word that may mean
+ * mail, and the client has a line, be it before that, that means nothing yet.
+ */
+static bool
+begins_nothing(struct dialogue *d, enum side side)
+{
+	if (side == SERVER)
+		return d->line[SERVER].opening == OPENING_NONE;
+	return d->strange++ > 0;
+}
+
 void
 talk_detect_line(struct dialogue *d, enum side side)
 {
 	const struct dialogue_line *line = &d->line[side];
 
+	if (begins_nothing(d, side))
+		d->foreign = true;
 	if (side == CLIENT)
 		memset(&d->tag, 0, sizeof(d->tag));
 	else if (line->opening == OPENING_OK)

@@ -8,6 +8,7 @@
 #include "dissect/tcp.h"
 
 #include "dissect/conversation.h"
+#include "dissect/stranger.h"
 
 static bool
 is_mail_port(const struct tcp *tcp, uint16_t port)
@@ -42,30 +43,6 @@ finish_if_closed(struct tcp *tcp, struct flow *flow)
 
 /* --- the beginning ------------------------------------------------------- */
 
-/* said_by tells which side says `payload`, if that can be seen; else `guess` */
-static enum side
-said_by(struct bytes payload, enum side guess)
-{
-	static const char *const greetings[] = { "220", "* OK", "* BYE", "+OK",
-		"* PREAUTH", "\"IMPLEMENTATION\"" };
-	struct bytes head = bytes_of(
-	    payload.data, payload.len < SNIFF_LEN ? payload.len : SNIFF_LEN);
-	enum sniff as_client = sniff_head(CLIENT, head);
-
-	if (as_client == SNIFF_TLS || as_client == SNIFF_SSLV2)
-		return CLIENT;
-	if (sniff_head(SERVER, head) == SNIFF_TLS)
-		return SERVER;
-	for (size_t i = 0; i < sizeof(greetings) / sizeof(greetings[0]); i++) {
-		size_t len = strlen(greetings[i]);
-
-		if (payload.len >= len &&
-		    memcmp(payload.data, greetings[i], len) == 0)
-			return SERVER;
-	}
-	return guess;
-}
-
 /* side_of_first tells which side sent the first segment of a flow, and
  * whether that is sure. */
 static enum side
@@ -84,6 +61,22 @@ side_of_first(
 	return segment->port[0] < segment->port[1] ? SERVER : CLIENT;
 }
 
+/* remove_flow takes a flow that is over out of all tables. */
+static void
+remove_flow(struct tcp *tcp, struct flow *flow)
+{
+	if (flow->elsewhere)
+		elsewhere_remove(tcp->elsewhere, flow);
+	flow_remove(&tcp->flows, flow);
+}
+
+static void
+evict(struct tcp *tcp, struct flow *flow)
+{
+	conversation_evict(tcp, flow);
+	remove_flow(tcp, flow);
+}
+
 static struct flow *
 begin_flow(struct tcp *tcp, const struct flow_key *key,
     const struct segment *segment, int64_t time_us, enum side *from)
@@ -92,17 +85,73 @@ begin_flow(struct tcp *tcp, const struct flow_key *key,
 	bool certain;
 
 	*from = side_of_first(tcp, segment, &certain);
-	if (flow_table_is_full(&tcp->flows)) {
-		flow = flow_least(&tcp->flows);
-		conversation_evict(tcp, flow);
-		flow_remove(&tcp->flows, flow);
-	}
+	if (flow_table_is_full(&tcp->flows))
+		evict(tcp, flow_least(&tcp->flows));
 	flow = flow_new(&tcp->flows, key, *from, time_us);
 	flow->used_us = tcp->now_us;
 	flow->sides_certain = certain;
-	tcp->stats->flows++;
 	if (tcp->flows.used > tcp->stats->flows_peak)
 		tcp->stats->flows_peak = tcp->flows.used;
+	return flow;
+}
+
+/* remove_rejected removes a flow that is no mail.  What is still to come of it
+ * is not looked up, unless it looks like a beginning. */
+static void
+remove_rejected(struct tcp *tcp, struct flow *flow)
+{
+	struct flow_key key = { (const uint8_t(*)[16])flow->ip, flow->port,
+		flow->ipv6 };
+
+	elsewhere_reject(tcp->elsewhere, flow_hash(&tcp->flows, &key));
+	remove_flow(tcp, flow);
+}
+
+/* room_for_stranger returns false when it would have to be made at the expense
+ * of connections that are known to be mail. */
+static bool
+room_for_stranger(struct tcp *tcp)
+{
+	struct flow *least = flow_least(&tcp->flows);
+
+	if (tcp->strangers < tcp->flows.count / LIMIT_STRANGERS_SHARE)
+		return !flow_table_is_full(&tcp->flows) ||
+		       least->flow_class < FLOW_EMPTY;
+	least = flow_least_of(&tcp->flows, FLOW_STRANGER);
+	if (least == NULL)
+		least = flow_least_of(&tcp->flows, FLOW_DOUBTFUL);
+	evict(tcp, least);
+	return true;
+}
+
+static void
+make_stranger(struct tcp *tcp, struct flow *flow)
+{
+	flow->standing = STANDING_STRANGER;
+	flow->elsewhere = true;
+	flow_use(&tcp->flows, flow, FLOW_STRANGER, tcp->now_us);
+	elsewhere_add(tcp->elsewhere, flow);
+	tcp->strangers++;
+	tcp->stats->others++;
+}
+
+/* begin_stranger begins a flow at its SYN, or where it looks like a beginning;
+ * NULL where it does not, and where there is no room. */
+static struct flow *
+begin_stranger(struct tcp *tcp, const struct flow_key *key,
+    const struct segment *segment, int64_t time_us, enum side *from)
+{
+	struct flow *flow;
+
+	if ((segment->flags & TCP_SYN) == 0 &&
+	    (!stranger_begins(segment->payload) ||
+		elsewhere_rejected(
+		    tcp->elsewhere, flow_hash(&tcp->flows, key))))
+		return NULL;
+	if (!room_for_stranger(tcp))
+		return NULL;
+	flow = begin_flow(tcp, key, segment, time_us, from);
+	make_stranger(tcp, flow);
 	return flow;
 }
 
@@ -163,11 +212,9 @@ make_room(struct tcp *tcp, const struct flow *flow, size_t len)
 	size_t need = len / CHUNK_DATA + 2;
 
 	while (tcp->pool.count - tcp->pool.used < need) {
-		struct flow *least = flow_least_of(&tcp->flows, FLOW_TALK);
+		struct flow *least = conversation_least(tcp, flow);
 
-		if (least == NULL || least == flow)
-			least = flow_least_of(&tcp->flows, FLOW_HELLO);
-		if (least == NULL || least == flow)
+		if (least == NULL)
 			return;
 		conversation_evict(tcp, least);
 	}
@@ -221,12 +268,13 @@ take_payload(struct tcp *tcp, struct flow *flow, struct segment *segment,
 		return;
 	if (flow->conversation == 0) {
 		if (!flow->sides_certain &&
-		    said_by(segment->payload, *from) != *from) {
+		    sniff_side(segment->payload, *from) != *from) {
 			flow_swap(flow);
 			*from = other_side(*from);
 		}
-		conversation_begin(
-		    tcp, flow, flow->syn[CLIENT] || flow->syn[SERVER]);
+		if (!conversation_begin(
+			tcp, flow, flow->syn[CLIENT] || flow->syn[SERVER]))
+			return;
 	}
 	if (conversation_is_read(flow))
 		read_payload(tcp, flow, segment, *from);
@@ -340,6 +388,25 @@ follow(struct tcp *tcp, struct flow *flow, const struct packet *packet,
 	return keep;
 }
 
+/* begin_known begins a flow one of whose ports is one of mail's: the server's,
+ * or else it is a client that happens to use it. */
+static struct flow *
+begin_known(struct tcp *tcp, const struct flow_key *key,
+    const struct segment *segment, int64_t time_us, enum side *from)
+{
+	struct flow *flow = begin_flow(tcp, key, segment, time_us, from);
+
+	if (is_mail_port(tcp, flow->port[SERVER])) {
+		tcp->stats->flows++;
+		return flow;
+	}
+	if (tcp->elsewhere != NULL)
+		make_stranger(tcp, flow);
+	else
+		conversation_forget(tcp, flow);
+	return flow;
+}
+
 /* find_or_begin returns the flow that `segment` belongs to, or NULL. */
 static struct flow *
 find_or_begin(struct tcp *tcp, const struct packet *packet,
@@ -350,20 +417,17 @@ find_or_begin(struct tcp *tcp, const struct packet *packet,
 
 	if (flow != NULL && is_another(flow, segment, *from)) {
 		conversation_finish(tcp, flow);
-		flow_remove(&tcp->flows, flow);
+		remove_flow(tcp, flow);
 		flow = NULL;
 	}
-	if (flow != NULL)
+	if (flow != NULL || (segment->flags & TCP_RST) != 0)
 		return flow;
-	if ((segment->flags & TCP_RST) != 0 ||
-	    (!is_mail_port(tcp, segment->port[0]) &&
-		!is_mail_port(tcp, segment->port[1])))
+	if (is_mail_port(tcp, segment->port[0]) ||
+	    is_mail_port(tcp, segment->port[1]))
+		return begin_known(tcp, &key, segment, time_us, from);
+	if (tcp->elsewhere == NULL)
 		return NULL;
-	flow = begin_flow(tcp, &key, segment, time_us, from);
-	if (!is_mail_port(tcp, flow->port[SERVER]))
-		conversation_forget(
-		    tcp, flow); /* a client that uses a mail port */
-	return flow;
+	return begin_stranger(tcp, &key, segment, time_us, from);
 }
 
 bool
@@ -372,6 +436,7 @@ tcp_take(struct tcp *tcp, const struct packet *packet, struct segment *segment,
 {
 	enum side from;
 	struct flow *flow = find_or_begin(tcp, packet, segment, time_us, &from);
+	bool keep;
 
 	if (flow == NULL)
 		return false;
@@ -383,10 +448,23 @@ tcp_take(struct tcp *tcp, const struct packet *packet, struct segment *segment,
 		return false;
 	if (time_us > flow->last_us)
 		flow->last_us = time_us;
-	return follow(tcp, flow, packet, segment, from);
+	keep = follow(tcp, flow, packet, segment, from);
+	if (flow->standing == STANDING_REJECTED)
+		remove_rejected(tcp, flow);
+	return keep;
 }
 
 /* --- time ---------------------------------------------------------------- */
+
+/* patience returns how long a flow of `flow_class` may be silent. */
+static int64_t
+patience(int flow_class)
+{
+	if (flow_class == FLOW_OVER)
+		return LIMIT_LINGER_US;
+	return flow_class == FLOW_STRANGER ? LIMIT_STRANGER_IDLE_US
+					   : LIMIT_IDLE_US;
+}
 
 /* most_idle returns the flow that has been idle beyond its limit, or NULL. */
 static struct flow *
@@ -397,10 +475,8 @@ most_idle(const struct tcp *tcp)
 	for (int i = 0; i < FLOW_CLASSES; i++) {
 		struct flow *flow =
 		    flow_least_of(&tcp->flows, (enum flow_class)i);
-		int64_t limit =
-		    i == FLOW_OVER ? LIMIT_LINGER_US : LIMIT_IDLE_US;
 
-		if (flow == NULL || tcp->now_us - flow->used_us <= limit)
+		if (flow == NULL || tcp->now_us - flow->used_us <= patience(i))
 			continue;
 		if (most == NULL || flow->used_us < most->used_us)
 			most = flow;
@@ -424,7 +500,7 @@ tcp_pass_time(struct tcp *tcp)
 	}
 	while ((flow = most_idle(tcp)) != NULL) {
 		conversation_finish(tcp, flow);
-		flow_remove(&tcp->flows, flow);
+		remove_flow(tcp, flow);
 	}
 }
 
@@ -436,6 +512,6 @@ tcp_end(struct tcp *tcp)
 		    flow_at(&tcp->flows, tcp->flows.by_age.first);
 
 		conversation_finish(tcp, flow);
-		flow_remove(&tcp->flows, flow);
+		remove_flow(tcp, flow);
 	}
 }

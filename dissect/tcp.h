@@ -3,6 +3,7 @@
 #define MAILTLS_DISSECT_TCP_H
 
 #include "dissect/connection.h"
+#include "dissect/elsewhere.h"
 #include "dissect/flow.h"
 #include "dissect/frame.h"
 #include "dissect/maildissect.h"
@@ -19,6 +20,9 @@
 struct conversation {
 	struct connection c;
 	struct session session;
+	uint64_t number; /* no other conversation has it */
+	uint8_t asked;   /* pieces shown to whoever gives hints */
+	bool asking;     /* the hint is still to come */
 	uint32_t next_free;
 };
 
@@ -30,9 +34,12 @@ struct tcp {
 	struct conversation *conversations;
 	uint32_t conversation_count, conversations_used, conversations_fresh;
 	uint32_t conversations_free;
+	uint64_t conversations_begun;
 	struct chunk_pool pool; /* of bytes held back */
 	struct twins twins;
-	int64_t now_us; /* the latest packet time so far */
+	struct elsewhere *elsewhere; /* NULL: other ports are passed over */
+	uint32_t strangers;          /* flows that are */
+	int64_t now_us;              /* the latest packet time so far */
 };
 
 /* tcp_take takes in `segment`, the payload of `packet`, seen at `time_us`.  It

@@ -325,7 +325,10 @@ static void
 read_protected(struct tls *tls, struct connection *c, enum side side,
     const struct record *record)
 {
-	if (!record->first || !c->answer.seen || c->answer.version != TLS_1_3)
+	if (!record->first || !c->answer.seen)
+		return;
+	turn_note(&tls->turn, c, side, record->len, tls->side[side].uncertain);
+	if (c->answer.version != TLS_1_3)
 		return;
 	if (side == SERVER || record->len >= LIMIT_FINISHED_13)
 		tls->protected_data[side] = true;

@@ -7,6 +7,7 @@
 #include "dissect/connection.h"
 #include "dissect/maildissect.h"
 #include "dissect/record.h"
+#include "dissect/turn.h"
 
 /*
  * The TLS handshake of one connection, both directions (RFC 6101, 2246, 4346,
@@ -46,6 +47,7 @@ struct tls {
 	bool master_key[2];     /* SSL 2.0: the key, data after it */
 	bool protected_data[2]; /* TLS 1.3: records after the ServerHello */
 	bool failed;            /* a fatal alert was seen */
+	struct turn turn;
 };
 
 /* tls_feed takes in the next bytes of `side`, all of them, and returns false

@@ -19,9 +19,9 @@ enum {
 /* struct advice_about says what advice is wanted on.  Strings may be NULL. */
 struct advice_about {
 	const struct connection *connection; /* with its verdict and failure */
-	const char *const *programs;         /* candidates */
-	size_t program_count;
-	bool certain;             /* the first of them is it */
+	const char *program;                 /* which it is for certain */
+	const char *const *candidates;       /* else which it may be */
+	size_t candidate_count;
 	const char *library;      /* of its TLS */
 	const char *vendor;       /* of the device, by its MAC */
 	const char *vendor_class; /* DHCP option 60 */

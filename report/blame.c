@@ -12,6 +12,7 @@
 #include "dissect/names.h"
 #include "report/language.h"
 #include "report/terminal.h"
+#include "report/verdict.h"
 #include "report/words.h"
 
 enum {
@@ -150,7 +151,13 @@ version_refused_by_server(struct sentences *s, const struct connection *c)
 static void
 version_refused_by_client(struct sentences *s, const struct connection *c)
 {
-	if (c->answer.seen)
+	if (verdict_refused_own_offer(c))
+		add(s,
+		    _("It offers %s at most, and refused just that when the "
+		      "server chose it: its setting and its TLS library "
+		      "contradict each other."),
+		    words_version(c->answer.version));
+	else if (c->answer.seen)
 		add(s, _("The server chose %s, and the device refused that."),
 		    words_version(c->answer.version));
 	else
@@ -326,58 +333,58 @@ static void
 blame_old_client(struct sentences *s, const struct connection *c)
 {
 	if (c->offer.max_version != TLS_NONE)
-		add(s, _("It offers %s at most, so the device is the limit."),
+		add(s,
+		    c->answer.sentinel != 0
+			? _("It offers %s at most, so the device is the limit; "
+			    "the server says that it could do better.")
+			: _("It offers %s at most, so the device is the "
+			    "limit."),
 		    words_version(c->offer.max_version));
-	if (c->answer.sentinel != 0) {
-		next(s);
-		add(s, "%s", _("The server says that it could do better."));
-	}
 }
 
 static void
 blame_refused_old(struct sentences *s, const struct connection *c)
 {
-	if (c->offer.max_version != TLS_NONE)
-		add(s, _("It offers %s at most."),
-		    words_version(c->offer.max_version));
-	next(s);
-	add(s, "%s",
+	if (c->offer.max_version == TLS_NONE)
+		return;
+	add(s,
 	    c->verdict_likely
-		? _("The connection ended before encryption began, most likely "
-		    "because the server refuses that.")
-		: _("The server refused that."));
+		? _("It offers %s at most, and the connection ended before "
+		    "encryption began, most likely because the server refuses "
+		    "that.")
+		: _("It offers %s at most, and the server refused that."),
+	    words_version(c->offer.max_version));
 }
 
 static void
 blame_fallback(struct sentences *s, const struct connection *c)
 {
-	if (c->offer.max_version != TLS_NONE)
-		add(s, _("This try offered %s at most."),
-		    words_version(c->offer.max_version));
-	next(s);
-	add(s, "%s",
+	if (c->offer.max_version == TLS_NONE)
+		return;
+	add(s,
 	    c->offer.fallback_scsv
-		? _("The device marked it as a second one, after a better "
-		    "offer had failed.")
-		: _("A better offer to this server had failed just before."));
-	next(s);
-	add(s, "%s",
-	    _("Why it failed is the question: the server, or something on the "
-	      "way such as a virus scanner, may not stand it."));
+		? _("It offered %s at most and said that a better offer had "
+		    "failed: the server, or something on the way such as a "
+		    "virus scanner, may not stand it.")
+		: _("It offered %s at most, just after a better offer had "
+		    "failed: the server, or something on the way such as a "
+		    "virus scanner, may not stand it."),
+	    words_version(c->offer.max_version));
 }
 
 static void
 blame_old_server(struct sentences *s, const struct connection *c)
 {
 	add(s,
-	    _("It offers %s, but the server chose %s: the server, or "
-	      "something on the way such as a virus scanner, is the limit."),
+	    c->answer.sentinel != 0
+		? _("It offers %s, but the server chose %s and says that it "
+		    "could do better: something on the way, such as a virus "
+		    "scanner, may be the limit.")
+		: _("It offers %s, but the server chose %s: the server, or "
+		    "something on the way such as a virus scanner, is the "
+		    "limit."),
 	    words_version(c->offer.max_version),
 	    words_version(c->answer.version));
-	if (c->answer.sentinel == 0)
-		return;
-	next(s);
-	add(s, "%s", _("Yet the server says that it could do better."));
 }
 
 static void
@@ -427,14 +434,13 @@ blame_certificate(struct sentences *s, const struct connection *c)
 		return;
 	next(s);
 	list(c->server_certificate.problems, problem, problems);
-	add(s, _("The server's certificate: %s."), problems);
-	if ((c->server_certificate.problems & unverified) == 0 ||
-	    !c->answer.established)
-		return;
-	next(s);
-	add(s, "%s",
-	    _("The device went on all the same, so it seems to accept "
-	      "certificates that do not verify."));
+	add(s,
+	    (c->server_certificate.problems & unverified) != 0 &&
+		    c->answer.established
+		? _("It seems to accept certificates that do not verify, such as "
+		    "the server's: %s.")
+		: _("The server's certificate: %s."),
+	    problems);
 }
 
 void

@@ -225,12 +225,14 @@ copy_name(struct trust *trust, const X509_NAME *name, char *out, size_t size)
 		copy_text(text, (size_t)len, out, size);
 }
 
-/* The first dNSName of the certificate. */
+/* each_dns_name calls `each` with the dNSNames of the certificate that are
+ * names. */
 static void
-copy_dns_name(X509 *x, char *out, size_t size)
+each_dns_name(X509 *x, void (*each)(void *arg, const char *name), void *arg)
 {
 	GENERAL_NAMES *names =
 	    X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
+	char host[CONNECTION_NAME_MAX];
 
 	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
@@ -239,12 +241,23 @@ copy_dns_name(X509 *x, char *out, size_t size)
 		if (name->type != GEN_DNS)
 			continue;
 		text = name->d.dNSName;
+		host[0] = '\0';
 		copy_text((const char *)ASN1_STRING_get0_data(text),
-		    (size_t)ASN1_STRING_length(text), out, size);
-		if (out[0] != '\0')
-			break;
+		    (size_t)ASN1_STRING_length(text), host, sizeof(host));
+		if (host[0] != '\0')
+			each(arg, host);
 	}
 	GENERAL_NAMES_free(names);
+}
+
+/* keep_first is for each_dns_name, with a name of CONNECTION_NAME_MAX. */
+static void
+keep_first(void *arg, const char *name)
+{
+	char *out = arg;
+
+	if (out[0] == '\0')
+		copy_text(name, strlen(name), out, CONNECTION_NAME_MAX);
 }
 
 static void
@@ -430,7 +443,7 @@ read_leaf(struct trust *trust, struct bytes der, struct bytes rest,
 	    sizeof(out->subject));
 	copy_name(trust, X509_get_issuer_name(leaf), out->issuer,
 	    sizeof(out->issuer));
-	copy_dns_name(leaf, out->name, sizeof(out->name));
+	each_dns_name(leaf, keep_first, out->name);
 	if (out->name[0] == '\0')
 		copy_common_name(leaf, out->name, sizeof(out->name));
 	if (!read_time(X509_get0_notBefore(leaf), &out->not_before_s) ||
@@ -508,5 +521,23 @@ certificate_read(struct trust *trust, struct bytes list,
 	if (is_for_another(trust, leaf, key, server_name))
 		out->problems |= CERTIFICATE_NAME_MISMATCH;
 	out->problems |= date_problems(out, time_us);
+	ERR_clear_error();
+}
+
+void
+certificate_names(
+    struct bytes list, void (*each)(void *arg, const char *name), void *arg)
+{
+	struct bytes der = bytes_vec24(&list);
+	X509 *leaf = der.len > 0 ? parse(der) : NULL;
+	char name[CONNECTION_NAME_MAX] = "";
+
+	if (leaf != NULL) {
+		each_dns_name(leaf, each, arg);
+		copy_common_name(leaf, name, sizeof(name));
+	}
+	if (name[0] != '\0')
+		each(arg, name);
+	X509_free(leaf);
 	ERR_clear_error();
 }

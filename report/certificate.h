@@ -38,4 +38,12 @@ void trust_free(struct trust *trust);
 void certificate_read(struct trust *trust, struct bytes list,
     const char *server_name, int64_t time_us, struct certificate *out);
 
+/*
+ * certificate_names calls `each` with every name of a host that the leaf of
+ * `list` is for: its dNSNames, then its common name, whatever that is.  Names
+ * with NUL in them are left out.
+ */
+void certificate_names(
+    struct bytes list, void (*each)(void *arg, const char *name), void *arg);
+
 #endif

@@ -237,7 +237,7 @@ setting_at(const struct lot *lot, const struct entry *like)
 		if (inventory_compare_services(entry, like) == 0)
 			run[count++] = entry;
 	}
-	setting = setting_of(run, count);
+	setting = setting_of(like, run, count);
 	free(run);
 	return setting;
 }

@@ -47,6 +47,15 @@ static const char *const client_certificate_words[] = {
 };
 const struct codes codes_client_certificate = CODES(client_certificate_words);
 
+static const char *const evidence_words[] = {
+	[EVIDENCE_CONTENT] = "content",
+	[EVIDENCE_NAME] = "name",
+	[EVIDENCE_HINT] = "ndpi",
+	[EVIDENCE_SERVER] = "server",
+	[EVIDENCE_PROGRAM] = "program",
+};
+const struct codes codes_evidence = CODES(evidence_words);
+
 static const char *const closed_by_words[] = {
 	[CLOSED_BY_NONE] = "none",
 	[CLOSED_BY_CLIENT] = "client",

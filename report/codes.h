@@ -21,6 +21,7 @@ extern const struct codes codes_level; /* of an alert */
 extern const struct codes codes_encryption;
 extern const struct codes codes_starttls;
 extern const struct codes codes_client_certificate;
+extern const struct codes codes_evidence; /* what showed that it is mail */
 extern const struct codes codes_closed_by;
 extern const struct codes codes_outcome;
 extern const struct codes codes_incomplete;   /* by bit */

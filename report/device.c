@@ -94,6 +94,23 @@ set_name(struct device_name *out, const struct device_sources *from,
 	}
 }
 
+/* Who made it, and how it asks for its lease. */
+static void
+take_maker(struct device_name *out, const struct device_sources *from,
+    const uint8_t mac[6])
+{
+	const char *class;
+
+	oui_find(from->oui, mac, out->vendor);
+	if (from->directory == NULL)
+		return;
+	class = directory_class(from->directory, mac);
+	memcpy(out->vendor_class, class,
+	    strnlen(class, sizeof(out->vendor_class) - 1));
+	out->parameter_count = (uint8_t)directory_parameters(
+	    from->directory, mac, out->parameters);
+}
+
 struct device_name
 device_name(const struct device_sources *from, const struct endpoint *client,
     bool ipv6, bool own_mac)
@@ -111,12 +128,7 @@ device_name(const struct device_sources *from, const struct endpoint *client,
 		return out;
 	set_name(&out, from, &who);
 	if (own_mac)
-		oui_find(from->oui, client->mac, out.vendor);
-	if (own_mac && from->directory != NULL)
-		memcpy(out.vendor_class,
-		    directory_class(from->directory, client->mac),
-		    strnlen(directory_class(from->directory, client->mac),
-			sizeof(out.vendor_class) - 1));
+		take_maker(&out, from, client->mac);
 	take_past(&out, remembered_find(from->remembered, out.id));
 	return out;
 }

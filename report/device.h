@@ -30,8 +30,10 @@ struct device_name {
 	enum name_source source;
 	char vendor[OUI_VENDOR_MAX];
 	char vendor_class[SIGHTING_CLASS_MAX]; /* hostile; see RFC 2132 9.13 */
-	bool own_mac;                          /* `id` is a MAC */
-	bool randomized_mac;                   /* it is not the maker's */
+	uint8_t parameters[SIGHTING_PARAMETERS_MAX]; /* RFC 2132 9.8 */
+	uint8_t parameter_count;
+	bool own_mac;        /* `id` is a MAC */
+	bool randomized_mac; /* it is not the maker's */
 };
 
 /*

@@ -36,6 +36,8 @@ struct claim {
 struct station {
 	struct claim claim;
 	char vendor_class[SIGHTING_CLASS_MAX];
+	uint8_t parameters[SIGHTING_PARAMETERS_MAX];
+	uint8_t parameter_count;
 	bool has_private;   /* it has an address of RFC 1918 itself */
 	struct crowd crowd; /* the clients behind it */
 };
@@ -247,6 +249,19 @@ hear_link(struct directory *d, const struct sighting *s)
 }
 
 /* The name that a MAC, or the address it asks for, gives itself. */
+/* What one message leaves out, another may have. */
+static void
+note_habits(struct station *station, const struct sighting *s)
+{
+	if (s->vendor_class[0] != '\0')
+		memcpy(station->vendor_class, s->vendor_class,
+		    SIGHTING_CLASS_MAX - 1);
+	if (s->parameter_count == 0)
+		return;
+	station->parameter_count = s->parameter_count;
+	memcpy(station->parameters, s->parameters, sizeof(s->parameters));
+}
+
 static void
 hear_dhcp(struct directory *d, const struct sighting *s)
 {
@@ -257,9 +272,7 @@ hear_dhcp(struct directory *d, const struct sighting *s)
 		hear_link(d, s);
 	if (!s->has_mac || !is_somebodys(s->mac))
 		return;
-	if (s->vendor_class[0] != '\0')
-		memcpy(touch_station(d, s->mac)->vendor_class, s->vendor_class,
-		    SIGHTING_CLASS_MAX - 1);
+	note_habits(touch_station(d, s->mac), s);
 	if (!hostname_read(s->name, name))
 		return;
 	make_claim(&touch_station(d, s->mac)->claim, NAME_DHCP, name);
@@ -418,6 +431,18 @@ directory_class(const struct directory *d, const uint8_t mac[MAC_LEN])
 	const struct station *station = find_station(d, mac);
 
 	return station != NULL ? station->vendor_class : "";
+}
+
+size_t
+directory_parameters(const struct directory *d, const uint8_t mac[MAC_LEN],
+    uint8_t out[SIGHTING_PARAMETERS_MAX])
+{
+	const struct station *station = find_station(d, mac);
+
+	if (station == NULL)
+		return 0;
+	memcpy(out, station->parameters, SIGHTING_PARAMETERS_MAX);
+	return station->parameter_count;
 }
 
 static const char *

@@ -61,6 +61,11 @@ const char *directory_device(const struct directory *directory,
 const char *directory_class(
     const struct directory *directory, const uint8_t mac[6]);
 
+/* directory_parameters writes the options that `mac` wanted by DHCP (RFC 2132
+ * 9.8), in its order, and returns how many. */
+size_t directory_parameters(const struct directory *directory,
+    const uint8_t mac[6], uint8_t out[SIGHTING_PARAMETERS_MAX]);
+
 /* directory_server returns the name that the client of `c` last looked up and
  * found to have the server's address, else that anybody did, or "". */
 const char *directory_server(

@@ -109,6 +109,7 @@ put_offer(
 {
 	const char *max = names_version(c->offer.max_version);
 	const char *mechanism = c->login ? c->login_mechanism : "";
+	const char *name = who->program.name;
 
 	if (max != NULL)
 		jsonout_word(j, NULL, max);
@@ -116,6 +117,7 @@ put_offer(
 		jsonout_int(j, NULL, c->offer.max_version);
 	jsonout_string(j, NULL, c->ja4, strlen(c->ja4));
 	jsonout_string(j, NULL, mechanism, strlen(mechanism));
+	jsonout_string(j, NULL, name, strlen(name));
 	jsonout_open(j, NULL, '[');
 	for (size_t i = 0; i < who->program.count; i++)
 		jsonout_word(j, NULL, who->program.candidates[i]);

@@ -26,7 +26,8 @@ struct facts {
 	char client[IPTEXT_MAX]; /* its MAC if it has one, else its address */
 	/* What tells the entries of an inventory apart, a JSON array: MAC or
 	 * "", address, server, port, protocol, encryption, highest version
-	 * offered, JA4, login mechanism, and the programs that it may be. */
+	 * offered, JA4, login mechanism, the program if it is not of the table,
+	 * and those of it that it may be. */
 	char key[FACTS_KEY_MAX];
 };
 

@@ -6,16 +6,29 @@
 #include "report/fingerprint.h"
 
 #include <openssl/evp.h>
+#include <string.h>
 
 enum {
 	TEXT_MAX = 512, /* handed to the digest at a time */
 	PIECE_MAX = 8,  /* the longest put at a time: "_", "65535", "abcd" */
 	JA4_HASH_LEN = 6,
+	JA4_SUITES_AT = 11,
+	JA4_SUITES_LEN = 2 * JA4_HASH_LEN,
+	JA4_EXTENSIONS_AT = JA4_SUITES_AT + JA4_SUITES_LEN + 1,
 };
 
 enum {
-	EXTENSION_SERVER_NAME = 0, /* RFC 6066 */
-	EXTENSION_ALPN = 16,       /* RFC 7301 */
+	EXTENSION_SERVER_NAME = 0,     /* RFC 6066 */
+	EXTENSION_ALPN = 16,           /* RFC 7301 */
+	EXTENSION_PRE_SHARED_KEY = 41, /* RFC 8446 4.2.11 */
+	EXTENSION_EARLY_DATA = 42,     /* RFC 8446 4.2.10 */
+};
+
+/* Which hello a JA4 is made of: this one, or the same one without a session to
+ * resume, as the program sends it at its first connection. */
+enum moment {
+	AS_IT_IS,
+	FRESH,
 };
 
 static const char digits[] = "0123456789abcdef";
@@ -308,19 +321,29 @@ write_count(size_t count, char out[2])
 	out[1] = digits[count % 10];
 }
 
-/* Suites without GREASE; false if there are too many. */
+/* Suites without GREASE and without ciphers of SSL 2.0, whose numbers of three
+ * bytes begin with another one than 0; false if there are too many. */
 static bool
-read_suites(struct bytes suites, struct list *out)
+read_suites(const struct client_hello *hello, struct list *out)
 {
+	struct bytes suites = hello->cipher_suites;
+
 	out->count = 0;
 	while (suites.len > 0) {
+		uint8_t first = hello->sslv2_format ? bytes_u8(&suites) : 0;
 		uint16_t suite = bytes_u16(&suites);
 
-		if (bytes_ok(suites) && !hello_is_grease(suite) &&
+		if (bytes_ok(suites) && first == 0 && !hello_is_grease(suite) &&
 		    !list_add(out, suite))
 			return false;
 	}
 	return true;
+}
+
+static bool
+is_of_session(uint16_t type)
+{
+	return type == EXTENSION_PRE_SHARED_KEY || type == EXTENSION_EARLY_DATA;
 }
 
 /*
@@ -328,8 +351,8 @@ read_suites(struct bytes suites, struct list *out)
  * those two goes to `*count`.
  */
 static bool
-read_extensions(struct bytes extensions, struct list *out, size_t *count,
-    bool *has_server_name)
+read_extensions(struct bytes extensions, enum moment moment, struct list *out,
+    size_t *count, bool *has_server_name)
 {
 	out->count = 0;
 	*count = 0;
@@ -337,7 +360,8 @@ read_extensions(struct bytes extensions, struct list *out, size_t *count,
 	while (extensions.len > 0) {
 		uint16_t type = next_extension(&extensions);
 
-		if (!bytes_ok(extensions) || hello_is_grease(type))
+		if (!bytes_ok(extensions) || hello_is_grease(type) ||
+		    (moment == FRESH && is_of_session(type)))
 			continue;
 		++*count;
 		if (type == EXTENSION_SERVER_NAME)
@@ -348,8 +372,8 @@ read_extensions(struct bytes extensions, struct list *out, size_t *count,
 	return true;
 }
 
-/* `_` and the first bytes of the digest in hexadecimal, or zeros if nothing
- * went into it. */
+/* The first bytes of the digest in hexadecimal, or zeros if nothing went into
+ * it. */
 static bool
 write_hash(struct text *text, bool empty, char *out)
 {
@@ -359,7 +383,6 @@ write_hash(struct text *text, bool empty, char *out)
 		return false;
 	if (empty)
 		memset(hash, 0, sizeof(hash));
-	*out++ = '_';
 	for (size_t i = 0; i < sizeof(hash); i++) {
 		*out++ = digits[hash[i] >> 4];
 		*out++ = digits[hash[i] & 15];
@@ -404,16 +427,16 @@ hash_extensions(struct list *list, struct bytes algorithms, char *out)
 }
 
 static bool
-make_ja4(const struct client_hello *hello, char out[37])
+make_ja4(const struct client_hello *hello, enum moment moment, char out[37])
 {
 	struct list suites, extensions;
 	const char *version = version_word(hello);
 	size_t extension_count;
 	bool has_server_name;
 
-	if (!read_suites(hello->cipher_suites, &suites) ||
-	    !read_extensions(hello->extensions, &extensions, &extension_count,
-		&has_server_name))
+	if (!read_suites(hello, &suites) ||
+	    !read_extensions(hello->extensions, moment, &extensions,
+		&extension_count, &has_server_name))
 		return false;
 	out[0] = 't';
 	out[1] = version[0];
@@ -422,19 +445,38 @@ make_ja4(const struct client_hello *hello, char out[37])
 	write_count(suites.count, out + 4);
 	write_count(extension_count, out + 6);
 	write_alpn(hello->alpn, out + 8);
+	out[JA4_SUITES_AT - 1] = out[JA4_EXTENSIONS_AT - 1] = '_';
 	out[36] = '\0';
-	return hash_suites(&suites, out + 10) &&
-	       hash_extensions(
-		   &extensions, hello->signature_algorithms, out + 23);
+	return hash_suites(&suites, out + JA4_SUITES_AT) &&
+	       hash_extensions(&extensions, hello->signature_algorithms,
+		   out + JA4_EXTENSIONS_AT);
+}
+
+static bool
+make_suites(const struct client_hello *hello, char out[13])
+{
+	struct list suites;
+
+	out[JA4_SUITES_LEN] = '\0';
+	return read_suites(hello, &suites) && hash_suites(&suites, out);
 }
 
 void
 fingerprint_client(struct connection *c, const struct client_hello *hello)
 {
-	if (hello->sslv2_format || !hello->whole || !make_digests())
+	if (!hello->whole || !make_digests())
 		return;
+	if (hello->sslv2_format) {
+		if (!make_suites(hello, c->suites))
+			c->suites[0] = '\0';
+		return;
+	}
 	c->has_ja3 = make_ja3(hello, c->ja3);
-	if (!make_ja4(hello, c->ja4))
+	if (!hello->pre_shared_key || !make_ja4(hello, FRESH, c->ja4_fresh))
+		c->ja4_fresh[0] = '\0';
+	if (make_ja4(hello, AS_IT_IS, c->ja4))
+		memcpy(c->suites, c->ja4 + JA4_SUITES_AT, JA4_SUITES_LEN);
+	else
 		c->ja4[0] = '\0';
 }
 

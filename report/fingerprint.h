@@ -16,9 +16,11 @@ enum {
 };
 
 /*
- * fingerprint_client sets c->ja3 and c->ja4 from the ClientHello `hello`.
- * Neither is set for an SSLv2-format hello or one that is not whole, and no
- * JA4 for one with more suites or extensions than FINGERPRINT_LIST_MAX.
+ * fingerprint_client sets c->ja3, c->ja4, c->suites, and for one that wants to
+ * resume a session c->ja4_fresh, from the ClientHello `hello`.  None is set for one that is not whole, and no JA4 for one with more
+ * suites or extensions than FINGERPRINT_LIST_MAX.  An SSLv2-format hello has
+ * neither JA3 nor JA4, but its TLS suites are those of the library all the
+ * same; it lists ciphers of SSL 2.0 besides (RFC 5246 appendix E.2).
  */
 void fingerprint_client(struct connection *c, const struct client_hello *hello);
 

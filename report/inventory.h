@@ -116,13 +116,16 @@ enum verdict inventory_worst(const struct entry *entry);
 unsigned inventory_rank(enum verdict verdict);
 
 /*
- * inventory_compare_macs, _addresses, _services and _programs order two entries
- * by a part of what tells them apart, as qsort wants it: the client's MAC; its
- * address; the server, port, protocol and encryption; these and the offer.
+ * inventory_compare_macs, _addresses, _services, _offers and _programs order
+ * two entries by a part of what tells them apart, as qsort wants it: the
+ * client's MAC; its address; the server, port, protocol and encryption; which
+ * program it may be, the highest version that it offers, and its mechanism of a
+ * login in the clear; all of these but the client's, and the JA4.
  */
 int inventory_compare_macs(const struct entry *a, const struct entry *b);
 int inventory_compare_addresses(const struct entry *a, const struct entry *b);
 int inventory_compare_services(const struct entry *a, const struct entry *b);
+int inventory_compare_offers(const struct entry *a, const struct entry *b);
 int inventory_compare_programs(const struct entry *a, const struct entry *b);
 
 #endif

@@ -116,14 +116,16 @@ inventory_compare_services(const struct entry *a, const struct entry *b)
 	return first_difference(by, sizeof(by) / sizeof(by[0]));
 }
 
-static int
-compare_candidates(const struct program *a, const struct program *b)
+int
+inventory_compare_offers(const struct entry *a, const struct entry *b)
 {
-	int by = compare_numbers((uint32_t)a->count, (uint32_t)b->count);
+	const int by[] = {
+		program_compare(&a->program, &b->program),
+		compare_numbers(a->max_version, b->max_version),
+		strcmp(a->login_mechanism, b->login_mechanism),
+	};
 
-	for (size_t i = 0; i < a->count && by == 0; i++)
-		by = strcmp(a->candidates[i], b->candidates[i]);
-	return by;
+	return first_difference(by, sizeof(by) / sizeof(by[0]));
 }
 
 int
@@ -131,10 +133,8 @@ inventory_compare_programs(const struct entry *a, const struct entry *b)
 {
 	const int by[] = {
 		inventory_compare_services(a, b),
-		compare_numbers(a->max_version, b->max_version),
+		inventory_compare_offers(a, b),
 		strcmp(a->ja4, b->ja4),
-		strcmp(a->login_mechanism, b->login_mechanism),
-		compare_candidates(&a->program, &b->program),
 	};
 
 	return first_difference(by, sizeof(by) / sizeof(by[0]));

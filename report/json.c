@@ -13,6 +13,7 @@
 #include "report/codes.h"
 #include "report/iptext.h"
 #include "report/jsonout.h"
+#include "report/programout.h"
 #include "report/verdict.h"
 #include "report/words.h"
 
@@ -150,6 +151,21 @@ put_losses(struct jsonout *j, const struct report_source *source)
 	jsonout_close(j, '}');
 }
 
+/* Of the connections, or as it was asked for. */
+static void
+put_period(struct jsonout *j, const struct inventory *inventory,
+    const struct history *history)
+{
+	if (history == NULL && inventory->connections == 0)
+		return;
+	jsonout_open(j, "period", '{');
+	jsonout_time(j, "start",
+	    history != NULL ? history->start_us : inventory->first_us, true);
+	jsonout_time(j, "end",
+	    history != NULL ? history->end_us : inventory->last_us, true);
+	jsonout_close(j, '}');
+}
+
 static void
 put_head(struct document *d, const struct inventory *inventory,
     const struct report_source *source, size_t device_count)
@@ -161,15 +177,114 @@ put_head(struct document *d, const struct inventory *inventory,
 	jsonout_int(j, "schema", SCHEMA);
 	jsonout_close(j, '}');
 	put_version(j, "min_version", source->min_version);
-	if (inventory->connections > 0) {
-		jsonout_open(j, "period", '{');
-		jsonout_time(j, "start", inventory->first_us, true);
-		jsonout_time(j, "end", inventory->last_us, true);
-		jsonout_close(j, '}');
-	}
+	put_period(j, inventory, source->history);
 	put_read(d, source);
 	put_totals(j, inventory, device_count);
 	put_losses(j, source);
+	flush(d);
+}
+
+/*
+ * What a store knows.
+ */
+
+static void
+put_coverage(struct document *d, const struct history *history)
+{
+	struct jsonout *j = &d->j;
+
+	jsonout_open(j, "coverage", '{');
+	jsonout_int(j, "seconds", history->covered_us / 1000000);
+	put_count(j, "devices", history->devices_seen);
+	jsonout_open(j, "runs", '[');
+	for (size_t i = 0; i < history->run_count; i++) {
+		const struct history_run *run = &history->runs[i];
+
+		flush(d);
+		jsonout_open(j, NULL, '{');
+		jsonout_word(j, "source", run->source);
+		jsonout_time(j, "start", run->start_us, true);
+		jsonout_time(j, "end", run->end_us, true);
+		put_count(j, "packets", run->packets);
+		put_count(j, "dropped", run->dropped);
+		put_count(j, "lost", run->lost);
+		jsonout_close(j, '}');
+	}
+	jsonout_close(j, ']');
+	jsonout_close(j, '}');
+}
+
+/* One side of a change, if there is one. */
+static void
+put_state(
+    struct jsonout *j, const char *key, enum verdict verdict, uint16_t version)
+{
+	if (verdict == VERDICT_NONE)
+		return;
+	jsonout_open(j, key, '{');
+	jsonout_word(j, "verdict", verdict_name(verdict));
+	put_version(j, "version", version);
+	jsonout_close(j, '}');
+}
+
+static void
+put_change(struct jsonout *j, const struct history_change *change)
+{
+	static const char *const kinds[] = {
+		[HISTORY_NEW] = "new",
+		[HISTORY_FIXED] = "fixed",
+		[HISTORY_WORSE] = "worse",
+		[HISTORY_GONE] = "gone",
+	};
+
+	jsonout_open(j, NULL, '{');
+	jsonout_word(j, "kind", kinds[change->kind]);
+	jsonout_word(j, "id", change->id);
+	jsonout_word(j, "name", change->device);
+	jsonout_word(j, "server", change->server);
+	put_state(j, "before", change->before, change->version_before);
+	put_state(j, "now", change->now, change->version_now);
+	if (change->last_before_us != 0)
+		jsonout_time(j, "last_before", change->last_before_us, true);
+	if (change->first_now_us != 0)
+		jsonout_time(j, "first_now", change->first_now_us, true);
+	jsonout_close(j, '}');
+}
+
+static void
+put_day(struct jsonout *j, const struct history_day *day)
+{
+	jsonout_open(j, NULL, '{');
+	jsonout_time(j, "start", day->start_us, true);
+	jsonout_time(j, "end", day->end_us, true);
+	put_count(j, "connections", day->connections);
+	put_counts(j, day->by_version, day->by_verdict, false);
+	jsonout_close(j, '}');
+}
+
+static void
+put_history(struct document *d, const struct history *history)
+{
+	struct jsonout *j = &d->j;
+
+	if (history == NULL)
+		return;
+	put_coverage(d, history);
+	jsonout_open(j, "previous", '{');
+	jsonout_bool(j, "known", history->before_known);
+	jsonout_close(j, '}');
+	jsonout_open(j, "changes", '[');
+	for (size_t i = 0; i < history->change_count; i++) {
+		flush(d);
+		put_change(j, &history->changes[i]);
+	}
+	jsonout_close(j, ']');
+	jsonout_open(j, "trend", '[');
+	for (size_t i = 0; i < history->day_count; i++) {
+		flush(d);
+		put_day(j, &history->days[i]);
+	}
+	jsonout_close(j, ']');
 	flush(d);
 }
 
@@ -280,6 +395,7 @@ put_entry(
 	put_device(j, device, entry);
 	put_server(j, entry);
 	put_offer(j, entry);
+	programout_write(j, &entry->program);
 	jsonout_word(j, "login_mechanism", entry->login_mechanism);
 	put_count(j, "connections", entry->connections);
 	put_counts(j, entry->by_version, entry->by_verdict, false);
@@ -318,9 +434,8 @@ report_json(FILE *out, const struct inventory *inventory,
 	errno = 0;
 	census_take(inventory, source->devices, &census);
 	put_head(&d, inventory, source, census.count);
+	put_history(&d, source->history);
 	put_entries(&d, &census);
 	census_clear(&census);
-	if (fflush(out) == 0 && !ferror(out))
-		return 0;
-	return errno != 0 ? -errno : -EIO;
+	return report_end(out);
 }

@@ -108,6 +108,20 @@ jsonin_item_word(struct jsonin *in, struct jsonin_value array, size_t i)
 	return "";
 }
 
+int64_t
+jsonin_item_int(
+    struct jsonin *in, struct jsonin_value array, size_t i, int64_t max)
+{
+	const json_t *item = json_array_get(array.at, i);
+	json_int_t number = json_integer_value(item);
+
+	if (!in->spoilt && json_is_integer(item) && number >= 0 &&
+	    number <= max)
+		return number;
+	jsonin_spoil(in, "an item");
+	return 0;
+}
+
 const char *
 jsonin_word(struct jsonin *in, struct jsonin_value of, const char *key)
 {

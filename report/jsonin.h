@@ -43,11 +43,14 @@ struct jsonin_value jsonin_array(
     struct jsonin *in, struct jsonin_value of, const char *key);
 
 /* jsonin_item returns item `i` of an array, an object; jsonin_item_word
- * returns one that is a string, or "". */
+ * returns one that is a string, or "", and jsonin_item_int one that is a whole
+ * number from 0 to `max`, or 0. */
 struct jsonin_value jsonin_item(
     struct jsonin *in, struct jsonin_value array, size_t i);
 const char *jsonin_item_word(
     struct jsonin *in, struct jsonin_value array, size_t i);
+int64_t jsonin_item_int(
+    struct jsonin *in, struct jsonin_value array, size_t i, int64_t max);
 
 /* jsonin_word returns a string, or NULL. */
 const char *jsonin_word(

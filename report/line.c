@@ -3,10 +3,11 @@
 
 #include <string.h>
 
-#include "report/advice.h"
 #include "report/blame.h"
 #include "report/iptext.h"
 #include "report/language.h"
+#include "report/shield.h"
+#include "report/which.h"
 
 enum {
 	INDENT = 4,
@@ -74,8 +75,8 @@ name_server(const struct page *page, const struct entry *entry,
 	    encryption[0] != '\0' ? " " : "", encryption);
 }
 
-static void
-say_server(struct page *page, const struct line *line, enum verdict verdict)
+void
+line_say_doing(struct page *page, const struct line *line, enum verdict verdict)
 {
 	char server[SERVER_SHOWN_MAX], versions[PAGE_PHRASE_MAX];
 	char doing[SERVER_SHOWN_MAX + 128];
@@ -91,8 +92,8 @@ say_server(struct page *page, const struct line *line, enum verdict verdict)
 		terminal_say(&page->t, "%s", doing);
 }
 
-static void
-say_often(struct terminal *t, const struct line *line)
+void
+line_say_often(struct terminal *t, const struct line *line)
 {
 	char number[TERMINAL_NUMBER_MAX], when[WORDS_TIME_MAX];
 	uint64_t n = line->connections;
@@ -131,17 +132,33 @@ names_offer(enum verdict verdict)
 	return uses_old(verdict) || verdict == VERDICT_REFUSED_OLD;
 }
 
-/* What is known of the program beyond the counts. */
-static void
-say_details(struct page *page, const struct entry *entry, enum verdict verdict,
-    const struct setting *setting)
+void
+line_say_which(struct page *page, const struct line *line)
 {
-	char blame[BLAME_MAX], means[SETTING_MAX];
-	char ehlo[TERMINAL_ESCAPED_MAX];
+	char which[WHICH_MAX];
+
+	which_say(line->entry, &page->groups, page->t.utf8, which);
+	terminal_say(&page->t, "%s ", which);
+}
+
+void
+line_say_blame(
+    struct terminal *t, const struct line *line, enum verdict verdict)
+{
+	char blame[BLAME_MAX];
+
+	blame_say(line->entry, verdict, blame);
+	terminal_say(t, "%s ", blame);
+}
+
+void
+line_say_habits(struct page *page, const struct line *line,
+    enum verdict verdict, const struct setting *setting)
+{
+	const struct entry *entry = line->entry;
+	char means[SETTING_MAX], ehlo[TERMINAL_ESCAPED_MAX];
 	struct terminal *t = &page->t;
 
-	blame_say(entry, verdict, blame);
-	terminal_say(t, "%s ", blame);
 	setting_say(entry, setting, means);
 	if (!names_offer(verdict) || setting->changed ||
 	    entry->last.offer.version_count > 0)
@@ -175,21 +192,38 @@ was_given(struct part *part, const char *text)
 static struct advice_about
 about_of(const struct entry *entry, const struct device *device)
 {
+	const struct program *program = &entry->program;
+
 	return (struct advice_about){
 		.connection = &entry->last,
 		.vendor = device->name.vendor,
 		.vendor_class = device->name.vendor_class,
-		.programs = entry->program.candidates,
-		.program_count = entry->program.count,
-		.certain = entry->program.certain,
+		.program = shield_say(device) != NULL ? "antivirus"
+						      : program_name(program),
+		.candidates = program->candidates,
+		.candidate_count = program->count,
+		.library = program->library,
 	};
 }
 
-static void
-say_if(struct terminal *t, const char *program)
+size_t
+line_advice(const struct line *line, enum verdict verdict,
+    const struct device *device, struct advice out[ADVICE_MAX])
+{
+	struct advice_about about = about_of(line->entry, device);
+
+	if (inventory_worst(line->entry) != verdict)
+		return 0; /* entry->last is of another */
+	return advice_find(&about, out);
+}
+
+void
+line_say_if(struct terminal *t, const char *program)
 {
 	char name[TERMINAL_ESCAPED_MAX];
 
+	if (program == NULL)
+		return;
 	terminal_escape(
 	    program, strlen(program), t->utf8, "", name, sizeof(name));
 	/* Translators: the name of a program. */
@@ -198,26 +232,28 @@ say_if(struct terminal *t, const char *program)
 }
 
 static void
-print_advice(struct page *page, const struct entry *entry, struct part *part)
+print_advice(struct page *page, const struct line *line, struct part *part)
 {
-	struct advice_about about = about_of(entry, part->device);
 	struct advice advice[ADVICE_MAX];
 	struct terminal *t = &page->t;
-	size_t count;
+	size_t count = line_advice(line, part->verdict, part->device, advice);
+	bool above = false;
 
-	if (inventory_worst(entry) != part->verdict)
-		return; /* entry->last is of another */
-	count = advice_find(&about, advice);
 	for (size_t i = 0; i < count; i++) {
-		terminal_begin(t, INDENT, INDENT + 2);
-		terminal_say(t, ">" TERMINAL_NBSP);
-		if (advice[i].if_program != NULL)
-			say_if(t, advice[i].if_program);
-		terminal_say(t, "%s",
-		    was_given(part, advice[i].text) ? _("As above.")
-						    : advice[i].text);
+		if (was_given(part, advice[i].text)) {
+			above = true;
+			continue;
+		}
+		terminal_item(t, INDENT, '>');
+		line_say_if(t, advice[i].if_program);
+		terminal_say(t, "%s", advice[i].text);
 		terminal_end(t);
 	}
+	if (!above)
+		return;
+	terminal_item(t, INDENT, '>');
+	terminal_say(t, "%s", _("As above."));
+	terminal_end(t);
 }
 
 void
@@ -228,15 +264,17 @@ line_print(struct page *page, const struct line *line,
 	struct terminal *t = &page->t;
 
 	terminal_begin(t, INDENT, INDENT + 2);
-	say_server(page, line, verdict);
+	line_say_doing(page, line, verdict);
 	if (verdict == VERDICT_MODERN) {
 		say_often_briefly(t, line);
 	} else {
 		terminal_end(t);
 		terminal_begin(t, INDENT, INDENT);
-		say_often(t, line);
+		line_say_often(t, line);
 	}
-	say_details(page, line->entry, verdict, setting);
+	line_say_which(page, line);
+	line_say_blame(t, line, verdict);
+	line_say_habits(page, line, verdict, setting);
 	terminal_end(t);
-	print_advice(page, line->entry, part);
+	print_advice(page, line, part);
 }

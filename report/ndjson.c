@@ -16,6 +16,7 @@
 #include "report/iptext.h"
 #include "report/jsonout.h"
 #include "report/manner.h"
+#include "report/programout.h"
 #include "report/verdict.h"
 
 enum {
@@ -382,6 +383,17 @@ put_dialogue(struct jsonout *j, const struct connection *c)
 }
 
 static void
+put_parameters(struct jsonout *j, const struct device_name *device)
+{
+	if (device->parameter_count == 0)
+		return;
+	jsonout_open(j, "dhcp_parameters", '[');
+	for (size_t i = 0; i < device->parameter_count; i++)
+		jsonout_int(j, NULL, device->parameters[i]);
+	jsonout_close(j, ']');
+}
+
+static void
 put_device(struct jsonout *j, const struct device_name *device)
 {
 	jsonout_open(j, "device", '{');
@@ -391,32 +403,9 @@ put_device(struct jsonout *j, const struct device_name *device)
 	put_text(j, "vendor", device->vendor, sizeof(device->vendor));
 	if (device->own_mac)
 		jsonout_bool(j, "randomized_mac", device->randomized_mac);
-	jsonout_close(j, '}');
-}
-
-static void
-put_program(struct jsonout *j, const struct program *program)
-{
-	const char *evidence;
-
-	if (program->evidence == 0)
-		return;
-	jsonout_open(j, "program", '{');
-	if (program->certain)
-		jsonout_word(j, "name", program->candidates[0]);
-	jsonout_word(j, "library", program->library);
-	if (program->count > 0) {
-		jsonout_open(j, "candidates", '[');
-		for (size_t i = 0; i < program->count; i++)
-			jsonout_word(j, NULL, program->candidates[i]);
-		jsonout_close(j, ']');
-	}
-	jsonout_open(j, "evidence", '[');
-	for (unsigned bit = 0; (evidence = program_evidence_name(bit)) != NULL;
-	     bit++)
-		if (program->evidence >> bit & 1)
-			jsonout_word(j, NULL, evidence);
-	jsonout_close(j, ']');
+	put_text(j, "dhcp_class", device->vendor_class,
+	    sizeof(device->vendor_class));
+	put_parameters(j, device);
 	jsonout_close(j, '}');
 }
 
@@ -449,6 +438,7 @@ put_mailtls(
 
 	jsonout_open(j, "mailtls", '{');
 	jsonout_int(j, "schema", SCHEMA);
+	jsonout_word(j, "found_by", codes_word(&codes_evidence, c->evidence));
 	jsonout_word(
 	    j, "encryption", codes_word(&codes_encryption, c->encryption));
 	jsonout_word(j, "starttls", codes_word(&codes_starttls, c->starttls));
@@ -456,7 +446,7 @@ put_mailtls(
 	put_dialogue(j, c);
 	manner_of(c, manner);
 	jsonout_word(j, "talk", manner);
-	put_program(j, &who->program);
+	programout_write(j, &who->program);
 	put_device(j, &who->device);
 	put_text(j, "provider", who->provider, sizeof(who->provider));
 	jsonout_word(

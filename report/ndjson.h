@@ -7,7 +7,7 @@
 #include "report/identify.h"
 
 enum {
-	NDJSON_LINE_MAX = 16384, /* no record is longer */
+	NDJSON_LINE_MAX = 17408, /* no record is longer */
 };
 
 /*

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * What the text report says about the whole: the answer, how much was seen,
- * what may be missing, and what the words mean.
- */
+/* What reports for people say about the whole: the answer, and how much was
+ * seen. */
 #include "report/page.h"
 
 #include <stdarg.h>
 #include <string.h>
 
 #include "report/language.h"
+#include "report/markup.h"
 
 enum {
 	NAMES_SHOWN = 3,      /* of files and interfaces */
@@ -17,16 +16,63 @@ enum {
 	NOTE_INDENT = 2,
 };
 
-/* Below this, programs that mail seldom may not have done so. */
-#define SHORT_US (24 * 3600 * INT64_C(1000000))
+void
+page_init(struct page *page, const struct inventory *inventory,
+    const struct report_source *source)
+{
+	memset(page, 0, sizeof(*page));
+	page->inventory = inventory;
+	page->source = source;
+	page->old = words_old(source->min_version);
+	page->min = inventory_version(source->min_version);
+	if (page->min == 0)
+		page->min = inventory_version(TLS_1_2);
+	census_take(inventory, source->devices, &page->census);
+}
+
+void
+page_clear(struct page *page)
+{
+	census_clear(&page->census);
+}
+
+/*
+ * Writing.
+ */
+
+void
+page_heading(struct page *page, const char *capitals, const char *heading)
+{
+	struct terminal *t = &page->t;
+
+	if (t->markup != NULL) {
+		markup_section(t->markup, heading, page->fold);
+		return;
+	}
+	terminal_blank(t);
+	terminal_heading(t, "1", capitals, "");
+}
+
+void
+page_note(struct page *page, const char *format, ...)
+{
+	char text[NOTE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	terminal_item(&page->t, NOTE_INDENT, '-');
+	terminal_say(&page->t, "%s", text);
+	terminal_end(&page->t);
+}
 
 /*
  * Counting.
  */
 
-/* "2", or "at least 1" where some are not listed. */
-static const char *
-number_of(const struct page *page, uint64_t count, char text[PAGE_PHRASE_MAX])
+const char *
+page_number(const struct page *page, uint64_t count, char text[PAGE_PHRASE_MAX])
 {
 	char number[TERMINAL_NUMBER_MAX];
 
@@ -46,7 +92,7 @@ page_devices(
 
 	snprintf(text, PAGE_PHRASE_MAX,
 	    ngettext("%s device", "%s devices", count),
-	    number_of(page, count, number));
+	    page_number(page, count, number));
 	return text;
 }
 
@@ -88,8 +134,8 @@ page_old(const struct page *page)
  * The answer.
  */
 
-static const char *
-connections(uint64_t count, char text[PAGE_PHRASE_MAX])
+const char *
+page_connections(uint64_t count, char text[PAGE_PHRASE_MAX])
 {
 	char number[TERMINAL_NUMBER_MAX];
 
@@ -113,7 +159,7 @@ say_old(struct page *page)
 		terminal_say(t,
 		    ngettext("Mail on %s device will stop working %s. ",
 			"Mail on %s devices will stop working %s. ", n),
-		    number_of(page, n, text), page->old.when_off);
+		    page_number(page, n, text), page->old.when_off);
 	n = page_hit(page, VERDICT_REFUSED_OLD, VERDICT_REFUSED_OLD);
 	if (n > 0)
 		terminal_say(t,
@@ -122,7 +168,7 @@ say_old(struct page *page)
 			"Mail on %s devices is refused already, for offering "
 			"no more than %s. ",
 			n),
-		    number_of(page, n, text), page->old.any);
+		    page_number(page, n, text), page->old.any);
 	n = page_hit(page, VERDICT_FALLBACK, VERDICT_OLD_SERVER);
 	if (n > 0)
 		terminal_say(t,
@@ -131,14 +177,14 @@ say_old(struct page *page)
 			"On %s devices, %s was used although better was "
 			"offered. ",
 			n),
-		    number_of(page, n, text), page->old.any);
+		    page_number(page, n, text), page->old.any);
 	n = page->inventory->old_undetermined;
 	if (n > 0)
 		/* Translators: "2 mail connections", "TLS 1.0 or 1.1". */
 		terminal_say(t,
 		    _("In %s, %s was used, but not enough was seen to tell "
 		      "whose limit that is. "),
-		    connections(n, text), page->old.any);
+		    page_connections(n, text), page->old.any);
 }
 
 static size_t
@@ -176,12 +222,12 @@ say_none(struct page *page)
 		terminal_say(t,
 		    _("None of %s could be judged, so nothing can be said "
 		      "about %s."),
-		    connections(unjudged, text), page->old.all);
+		    page_connections(unjudged, text), page->old.all);
 		return;
 	}
 	/* Translators: "TLS 1.0 or 1.1", "2 mail connections", "1 device". */
 	terminal_say(t, _("Nothing seen that uses %s, in %s from %s. "),
-	    page->old.any, connections(inventory->judged, text),
+	    page->old.any, page_connections(inventory->judged, text),
 	    page_devices(page, judged_devices(&page->census), more));
 	if (count[VERDICT_MODERN] + count[VERDICT_WEAK_CIPHER] == 0)
 		terminal_say(t, "%s ",
@@ -189,7 +235,7 @@ say_none(struct page *page)
 		      "says little."));
 	if (unjudged > 0)
 		terminal_say(t, _("%s could not be judged. "),
-		    connections(unjudged, text));
+		    page_connections(unjudged, text));
 }
 
 void
@@ -212,7 +258,7 @@ page_answer(struct page *page)
 		terminal_say(&page->t,
 		    ngettext("On %s device, a login was not encrypted.",
 			"On %s devices, a login was not encrypted.", in_clear),
-		    number_of(page, in_clear, text));
+		    page_number(page, in_clear, text));
 	page_unseen(page);
 	terminal_end(&page->t);
 	terminal_colour(&page->t, "0");
@@ -296,184 +342,21 @@ page_coverage(struct page *page)
 }
 
 /*
- * What may be missing.
+ * Programs that are too many for a sentence.
  */
 
 void
-page_note(struct page *page, const char *format, ...)
+page_programs(struct page *page)
 {
-	char text[NOTE_MAX];
-	va_list args;
+	char names[WHICH_NAMES_MAX];
 
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	terminal_begin(&page->t, NOTE_INDENT, NOTE_INDENT + 2);
-	terminal_say(&page->t, "- %s", text);
-	terminal_end(&page->t);
-}
-
-static size_t
-print_losses(struct page *page)
-{
-	const struct report_source *source = page->source;
-	char number[TERMINAL_NUMBER_MAX];
-	size_t shown = 0;
-
-	for (size_t i = 0; i < source->loss_count; i++) {
-		if (source->losses[i].count == 0)
-			continue;
-		/* Translators: a counter's name, its count, its meaning. */
-		page_note(page, _("%s: %s (%s)"), source->losses[i].name,
-		    terminal_thousands(source->losses[i].count, number),
-		    _(source->losses[i].meaning));
-		shown++;
-	}
-	return shown;
-}
-
-/* Files cut short, losses on the way, and lists that were full. */
-static void
-print_incidents(struct page *page)
-{
-	uint64_t failed = page->source->failed;
-	uint64_t not_kept = page->inventory->not_kept;
-	char number[TERMINAL_NUMBER_MAX], phrase[PAGE_PHRASE_MAX];
-	size_t losses;
-
-	if (failed > 0)
-		page_note(page,
-		    ngettext("%s of the files or interfaces above could not "
-			     "be read to its end.",
-			"%s of the files or interfaces above could not be "
-			"read to their end.",
-			failed),
-		    terminal_thousands(failed, number));
-	losses = print_losses(page);
-	if (not_kept > 0)
-		page_note(page,
-		    _("Counted in the totals but not listed: %s. There were "
-		      "too many different ones."),
-		    connections(not_kept, phrase));
-	if (failed == 0 && not_kept == 0 && losses == 0)
-		page_note(page, "%s",
-		    _("Nothing of what was captured was lost or left "
-		      "unread."));
-}
-
-static bool
-has_router(const struct census *census)
-{
-	for (size_t i = 0; i < census->count; i++) {
-		if (census->devices[i].behind_router)
-			return true;
-	}
-	return false;
-}
-
-/* What the capture can not have shown, the more so if it shows nothing. */
-static void
-print_limits(struct page *page)
-{
-	const struct inventory *inventory = page->inventory;
-
-	if (inventory->connections == 0)
-		return; /* see page_empty */
-	if (has_router(&page->census))
-		page_note(page, "%s",
-		    _("A router or repeater stands before some of these "
-		      "devices: they are told apart by address only, and "
-		      "several may share one."));
-	if (inventory->last_us - inventory->first_us < SHORT_US)
-		page_note(page, "%s",
-		    _("The connections span less than a day. What sends mail "
-		      "seldom, such as a printer, may not have done so."));
-	page_note(page, "%s",
-	    _("Only what crossed this place of the network at that time can "
-	      "show here. A phone on its mobile network, a computer "
-	      "elsewhere, or a service that collects mail from another "
-	      "provider does not."));
-	page_note(page, "%s",
-	    _("Mail that is read in a web browser, and in some apps, travels "
-	      "as web traffic (HTTPS) and does not show here either."));
-}
-
-void
-page_missing(struct page *page)
-{
-	terminal_blank(&page->t);
-	terminal_heading(&page->t, "1", _("WHAT MAY BE MISSING"), "");
-	print_incidents(page);
-	print_limits(page);
-}
-
-/* An empty report is an answer only to the question whether the capture was
- * any good. */
-void
-page_empty(struct page *page)
-{
-	static const char *const causes[] = {
-		N_("The capture was taken at a place, or on a network "
-		   "interface, that the mail does not pass."),
-		N_("It was too short. A mail program connects when it is "
-		   "started and then every few minutes, or stays connected "
-		   "for hours; a printer connects when it mails. Let it run "
-		   "for a day, or start programs and devices anew meanwhile."),
-		N_("Mail is read here in a web browser or an app only, and "
-		   "travels as web traffic (HTTPS)."),
-		N_("The mail server uses an unusual port."),
-	};
-
-	terminal_blank(&page->t);
-	terminal_heading(&page->t, "1", _("WHAT THAT CAN MEAN"), "");
-	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
-		page_note(page, "%s", _(causes[i]));
-}
-
-bool
-page_shows_mac(const struct device *device)
-{
-	return device->shown->client.has_mac &&
-	       (device->name.name[0] == '\0' || device->behind_router);
-}
-
-static bool
-has_mac_shown(const struct census *census)
-{
-	for (size_t i = 0; i < census->count; i++) {
-		if (page_shows_mac(&census->devices[i]))
-			return true;
-	}
-	return false;
-}
-
-void
-page_words(struct page *page)
-{
-	struct terminal *t = &page->t;
-
-	terminal_blank(t);
-	terminal_heading(t, "1", _("WORDS"), "");
-	page_note(page, "%s",
-	    _("TLS encrypts the way between a mail program and the provider's "
-	      "server; SSL is its old name. Its versions are 1.0, 1.1, 1.2 "
-	      "and 1.3, and programs and servers agree on one for each "
-	      "connection."));
-	if (page->inventory->connections == 0)
+	if (page->groups.count == 0)
 		return;
-	page_note(page, "%s",
-	    _("SSL/TLS and STARTTLS are what a mail program's settings call "
-	      "the two ways to begin TLS: at once, or after a few words in "
-	      "the clear. The number after a server's name is the port, which "
-	      "stands in the same settings."));
-	page_note(page, "%s",
-	    _("What a mail program calls default or automatic says nothing of "
-	      "versions. What it means in fact was seen in what it offered: "
-	      "\"its setting means\"."));
-	if (!has_mac_shown(&page->census))
-		return;
-	page_note(page, "%s",
-	    _("The six pairs in brackets after an address are the device's "
-	      "hardware address (MAC), which is often printed on its "
-	      "label."));
+	page_heading(page, _("PROGRAMS THAT CAN NOT BE TOLD APART"),
+	    _("Programs that can not be told apart"));
+	for (size_t i = 0; i < page->groups.count; i++) {
+		which_list(page->groups.of[i], names);
+		/* Translators: the number of a list, and its programs. */
+		page_note(page, _("List %zu: %s."), i + 1, names);
+	}
 }

@@ -264,7 +264,8 @@ provider_of(const struct providers *providers, const struct connection *c,
     const char *looked_up)
 {
 	const char *const hosts[] = { c->offer.server_name,
-		c->server_certificate.name, looked_up, c->greeting_name };
+		c->server_certificate.name, looked_up, c->greeting_name,
+		c->service };
 	const struct provider *found = NULL;
 
 	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {

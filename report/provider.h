@@ -51,7 +51,8 @@ const struct provider *provider_find(
     const struct providers *providers, const char *host);
 
 /* provider_of returns whose server `c` went to: by the name asked for, the
- * certificate's, the one that was looked up, "" if none, and the greeting's. */
+ * certificate's, the one that was looked up, "" if none, the greeting's, and the
+ * service that somebody else took it for. */
 const struct provider *provider_of(const struct providers *providers,
     const struct connection *c, const char *looked_up);
 

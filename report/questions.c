@@ -108,7 +108,7 @@ static void
 say_links(struct terminal *t, const struct provider *provider)
 {
 	if (provider->history[0] != '\0') {
-		terminal_say(t,
+		terminal_link(t,
 		    _("It shows itself with which version one has logged "
 		      "in: %s"),
 		    provider->history);
@@ -116,7 +116,7 @@ say_links(struct terminal *t, const struct provider *provider)
 	}
 	if (provider->help[0] != '\0' &&
 	    strcmp(provider->help, provider->history) != 0)
-		terminal_say(t, _("Its help: %s"), provider->help);
+		terminal_link(t, _("Its help: %s"), provider->help);
 }
 
 static void
@@ -135,8 +135,8 @@ print_provider(struct page *page, const struct provider *provider)
 	terminal_end(t);
 }
 
-static void
-print_providers(struct page *page)
+void
+questions_providers(struct page *page)
 {
 	struct seen seen = providers_seen(page);
 	bool headed = false;
@@ -144,10 +144,8 @@ print_providers(struct page *page)
 	for (size_t i = 0; i < seen.count; i++) {
 		if (!is_known(seen.providers[i]))
 			continue;
-		if (!headed) {
-			terminal_blank(&page->t);
-			terminal_heading(&page->t, "1", _("PROVIDERS"), "");
-		}
+		if (!headed)
+			page_heading(page, _("PROVIDERS"), _("Providers"));
 		headed = true;
 		print_provider(page, seen.providers[i]);
 	}
@@ -157,8 +155,8 @@ print_providers(struct page *page)
  * Certificates.
  */
 
-static void
-print_certificates(struct page *page)
+void
+questions_certificates(struct page *page)
 {
 	const struct inventory *inventory = page->inventory;
 	char number[TERMINAL_NUMBER_MAX], other[TERMINAL_NUMBER_MAX];
@@ -167,8 +165,7 @@ print_certificates(struct page *page)
 	if (servers == 0 && inventory->client_requests == 0 &&
 	    inventory->client_certificates == 0)
 		return;
-	terminal_blank(&page->t);
-	terminal_heading(&page->t, "1", _("CERTIFICATES"), "");
+	page_heading(page, _("CERTIFICATES"), _("Certificates"));
 	page_note(page,
 	    ngettext("A server certificate is the proof by which a server "
 		     "shows a mail program that it is the right one. It could "
@@ -199,8 +196,8 @@ print_certificates(struct page *page)
  * Mail between servers.
  */
 
-static void
-print_between_servers(struct page *page)
+void
+questions_between_servers(struct page *page)
 {
 	const struct inventory *inventory = page->inventory;
 	uint64_t all = 0, clear = 0;
@@ -216,9 +213,8 @@ print_between_servers(struct page *page)
 	}
 	if (all == 0)
 		return;
-	terminal_blank(&page->t);
-	terminal_heading(
-	    &page->t, "1", _("MAIL BETWEEN SERVERS (port 25)"), "");
+	page_heading(page, _("MAIL BETWEEN SERVERS (port 25)"),
+	    _("Mail between servers (port 25)"));
 	/* Translators: how many of how many. */
 	page_note(page,
 	    _("Encrypted: %s of %s connections. Which of them are encrypted "
@@ -232,8 +228,8 @@ print_between_servers(struct page *page)
  * Where else to look.
  */
 
-static void
-print_elsewhere(struct page *page)
+void
+questions_elsewhere(struct page *page)
 {
 	static const char *const places[] = {
 		N_("Phones and tablets away from home: join them to this "
@@ -251,18 +247,9 @@ print_elsewhere(struct page *page)
 
 	if (page_old(page) || page->inventory->judged == 0)
 		return;
-	terminal_blank(&page->t);
-	terminal_heading(&page->t, "1",
-	    _("WHERE ELSE TO LOOK, if the provider has warned you"), "");
+	page_heading(page,
+	    _("WHERE ELSE TO LOOK, if the provider has warned you"),
+	    _("Where else to look, if the provider has warned you"));
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		page_note(page, "%s", _(places[i]));
-}
-
-void
-questions_print(struct page *page)
-{
-	print_providers(page);
-	print_elsewhere(page);
-	print_between_servers(page);
-	print_certificates(page);
 }

@@ -5,11 +5,13 @@
 #include "report/page.h"
 
 /*
- * questions_print answers what readers of a provider's letter ask, each where
- * it applies: what is known of their providers; which certificates were seen;
- * whether mail between servers was encrypted; where else to look when nothing
- * old was found.
+ * What readers of a provider's letter ask, each answered where it applies: what
+ * is known of their providers; where else to look when nothing old was found;
+ * whether mail between servers was encrypted; which certificates were seen.
  */
-void questions_print(struct page *page);
+void questions_providers(struct page *page);
+void questions_elsewhere(struct page *page);
+void questions_between_servers(struct page *page);
+void questions_certificates(struct page *page);
 
 #endif

@@ -186,6 +186,21 @@ count_devices(
 	return count;
 }
 
+/* What the talk of an entry tells of its library is not in records; by now, more
+ * may be known of that. */
+static void
+find_libraries(struct inventory *inventory, struct programs *programs)
+{
+	struct program program;
+
+	for (size_t i = 0; i < inventory->count; i++) {
+		struct entry *entry = &inventory->entries[i];
+
+		program_find(programs, &entry->last, &program);
+		entry->program.talk_library = program.talk_library;
+	}
+}
+
 /* Compares with what was before. */
 static void
 read_past(struct recall *recall, struct store *store,
@@ -252,6 +267,7 @@ recall_period(struct store *store, const struct period *period, int64_t now_us,
 	make_days(&out->history, period->span, now_us);
 	rows_read(store, out->reader, ROWS_OF_DAYS, period->span,
 	    &out->inventory, &out->history);
+	find_libraries(&out->inventory, devices->programs);
 	read_runs(out, store);
 	list_sources(out);
 	read_past(out, store, period, devices);

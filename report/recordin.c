@@ -20,6 +20,7 @@ enum {
 	SCHEMA = 1, /* the one that this reads */
 	PORT_MAX = 65535,
 	ALERT_MAX = 255,
+	OPTION_MAX = 255, /* of DHCP */
 };
 
 /* Reading one record. */
@@ -333,6 +334,20 @@ take_dialogue(struct reading *r, struct jsonin_value mailtls)
 	take_talk(r, mailtls);
 }
 
+/* The name of the one program that it is: the likeliest candidate, or one that is
+ * not of the table. */
+static void
+take_program_name(struct reading *r, struct jsonin_value object)
+{
+	struct program *program = &r->who->program;
+	char name[PROGRAM_NAME_MAX] = "";
+
+	jsonin_text(r->in, object, "name", name, sizeof(name));
+	program->certain = name[0] != '\0';
+	if (program->count == 0 || strcmp(name, program->candidates[0]) != 0)
+		memcpy(program->name, name, sizeof(name));
+}
+
 static void
 take_program(struct reading *r, struct jsonin_value mailtls)
 {
@@ -344,6 +359,7 @@ take_program(struct reading *r, struct jsonin_value mailtls)
 	const char *kept = library != NULL ? keep_name(r->reader, library) : "";
 
 	program->library = kept != NULL ? kept : "";
+	program->talk_library = "";
 	if (names.count > PROGRAM_CANDIDATES_MAX)
 		jsonin_spoil(r->in, "candidates");
 	for (size_t i = 0; i < names.count && r->in->wrong == NULL; i++) {
@@ -351,11 +367,25 @@ take_program(struct reading *r, struct jsonin_value mailtls)
 		if (kept != NULL)
 			program->candidates[program->count++] = kept;
 	}
-	program->certain = jsonin_has(object, "name") && program->count > 0;
+	take_program_name(r, object);
 	for (size_t i = 0; i < evidence.count; i++)
 		program->evidence |= 1u << fields_word_of(r->in, "evidence",
 					 jsonin_item_word(r->in, evidence, i),
 					 program_evidence_name);
+}
+
+static void
+take_parameters(
+    struct jsonin *in, struct jsonin_value device, struct device_name *out)
+{
+	struct jsonin_value list = jsonin_array(in, device, "dhcp_parameters");
+
+	if (list.count > sizeof(out->parameters))
+		jsonin_spoil(in, "dhcp_parameters");
+	for (size_t i = 0; i < list.count && in->wrong == NULL; i++)
+		out->parameters[i] =
+		    (uint8_t)jsonin_item_int(in, list, i, OPTION_MAX);
+	out->parameter_count = (uint8_t)list.count;
 }
 
 void
@@ -367,8 +397,9 @@ recordin_device(
 	jsonin_text(in, device, "name", out->name, sizeof(out->name));
 	out->source = fields_name_source(in, device, "name_source");
 	jsonin_text(in, device, "vendor", out->vendor, sizeof(out->vendor));
-	jsonin_text(in, device, "vendor_class", out->vendor_class,
+	jsonin_text(in, device, "dhcp_class", out->vendor_class,
 	    sizeof(out->vendor_class));
+	take_parameters(in, device, out);
 	/* Only of a MAC it is known whether it is random. */
 	out->own_mac = jsonin_has(device, "randomized_mac");
 	out->randomized_mac = jsonin_bool(in, device, "randomized_mac");
@@ -402,6 +433,8 @@ take_mailtls(struct reading *r, struct jsonin_value root)
 	jsonin_int(r->in, mailtls, "schema", INT64_MAX, &schema);
 	if (schema != SCHEMA)
 		jsonin_spoil(r->in, "schema");
+	r->c->evidence = (enum evidence)fields_code(
+	    r->in, mailtls, "found_by", &codes_evidence);
 	r->c->encryption = (enum encryption)fields_code(
 	    r->in, mailtls, "encryption", &codes_encryption);
 	r->c->starttls = (enum starttls)fields_code(

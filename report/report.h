@@ -44,6 +44,23 @@ int report_text(FILE *out, const struct inventory *inventory,
     const struct report_source *source, const struct report_style *style);
 
 /*
+ * report_html writes the report for people as one HTML file, which needs no
+ * other and no script, and returns the same.
+ */
+int report_html(FILE *out, const struct inventory *inventory,
+    const struct report_source *source);
+
+/*
+ * report_csv writes a line of comma-separated values for each entry, after one
+ * that names them, and report_metrics the text format of Prometheus; both
+ * return the same.
+ */
+int report_csv(FILE *out, const struct inventory *inventory,
+    const struct report_source *source);
+int report_metrics(FILE *out, const struct inventory *inventory,
+    const struct report_source *source);
+
+/*
  * report_json writes one JSON document, of this shape, and returns the same.
  * Words are those of the records; a key of which nothing is known is absent;
  * the order is always the same, and every entry is on a line of its own.
@@ -51,7 +68,8 @@ int report_text(FILE *out, const struct inventory *inventory,
  * {
  *   "mailtls": { "schema": 1 },   rises when a key is renamed or removed
  *   "min_version": "1.2",         what is below is called old
- *   "period": { "start": TIME, "end": TIME },  of the connections, if any
+ *   "period": { "start": TIME, "end": TIME },  of the connections, if any;
+ *                               of a store, as asked for, without its end
  *   "read": {
  *     "sources": [ NAME, ... ],   files and interfaces, as given
  *     "packets": N, "bytes": N,
@@ -67,6 +85,25 @@ int report_text(FILE *out, const struct inventory *inventory,
  *     "by_incomplete": { "no_start": N, ... }  of those not judged; one may
  *   },                            count in several or in none
  *   "losses": { NAME: N, ... },   what was given up, those of 0 left out
+ *   "coverage": {               this and the next three: of a store only
+ *     "seconds": N,             of the period, with capture running
+ *     "devices": N,             with mail in the period
+ *     "runs": [ { "source": NAME, "start": TIME, "end": TIME,
+ *                 "packets": N, "dropped": N, "lost": N }, ... ]
+ *   },
+ *   "previous": { "known": true },  anything of the period before
+ *   "changes": [ {
+ *     "kind": "fixed",          or new, worse, gone
+ *     "id": MAC or IP, "name": NAME,
+ *     "server": NAME,           not seen at this one any more
+ *     "before": { "verdict": "old_client", "version": "1.0" },
+ *     "now": { "verdict": "modern", "version": "1.2" },
+ *     "last_before": TIME, "first_now": TIME
+ *   }, ... ],
+ *   "trend": [ {                by day of local time
+ *     "start": TIME, "end": TIME, "connections": N,
+ *     "by_version": { ... }, "by_verdict": { ... }
+ *   }, ... ],
  *   "entries": [ {                the device with the gravest verdict first
  *     "device": {
  *       "id": MAC or IP,          the same for all entries of one device
@@ -78,6 +115,10 @@ int report_text(FILE *out, const struct inventory *inventory,
  *     "server": { "name": NAME, "ip": IP, "port": N },
  *     "protocol": "smtp", "encryption": "starttls",
  *     "offer": { "max_version": "1.0", "ja4": JA4, "versions": [ ... ] },
+ *     "program": {                as in records
+ *       "name": NAME, "library": "openssl", "candidates": [ NAME, ... ],
+ *       "evidence": [ "talk", "ja4", ... ]
+ *     },
  *     "login_mechanism": "PLAIN",  of a login in the clear
  *     "connections": N,
  *     "by_version": { "1.0": N },  those of 0 left out, here and below
@@ -96,5 +137,9 @@ int report_text(FILE *out, const struct inventory *inventory,
  */
 int report_json(FILE *out, const struct inventory *inventory,
     const struct report_source *source);
+
+/* report_end flushes `out` and returns 0, or -errno when something could not be
+ * written since errno was 0: the last word of a report. */
+int report_end(FILE *out);
 
 #endif

@@ -9,16 +9,76 @@
 #include <string.h>
 
 #include "report/language.h"
+#include "report/manner.h"
 #include "report/words.h"
 
-/* The entry of `run` that was last seen, of those whose offer is known. */
+static bool
+has_candidate(const struct program *program, const char *name)
+{
+	for (size_t i = 0; i < program->count; i++)
+		if (strcmp(program->candidates[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_common_candidate(const struct program *a, const struct program *b)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (has_candidate(b, a->candidates[i]))
+			return true;
+	return false;
+}
+
+/* Do both say something, and not the same? */
+static bool
+is_other_word(const char *a, const char *b)
+{
+	return a[0] != '\0' && b[0] != '\0' && strcmp(a, b) != 0;
+}
+
+/* Do they talk in another way before TLS, or by another name?  An address for a
+ * name may change. */
+static bool
+is_other_talk(const struct entry *a, const struct entry *b)
+{
+	char manner_a[MANNER_MAX], manner_b[MANNER_MAX];
+
+	manner_of(&a->last, manner_a);
+	manner_of(&b->last, manner_b);
+	return is_other_word(manner_a, manner_b) ||
+	       (a->last.ehlo[0] != '[' &&
+		   is_other_word(a->last.ehlo, b->last.ehlo));
+}
+
+/* Is `b` for all that is known the program of `a`? */
+static bool
+is_same_program(const struct entry *a, const struct entry *b)
+{
+	const struct program *left = &a->program, *right = &b->program;
+
+	if (is_other_word(left->name, right->name) ||
+	    is_other_word(left->library, right->library) || is_other_talk(a, b))
+		return false;
+	return left->count == 0 || right->count == 0 ||
+	       has_common_candidate(left, right);
+}
+
+/* May `other` say something of the setting of the program of `entry`? */
+static bool
+counts(const struct entry *entry, const struct entry *other)
+{
+	return other->max_version != TLS_NONE && is_same_program(entry, other);
+}
+
+/* The entry of `run` that was last seen, of those that count. */
 static const struct entry *
-latest(const struct entry *const *run, size_t count)
+latest(const struct entry *entry, const struct entry *const *run, size_t count)
 {
 	const struct entry *found = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		if (run[i]->max_version != TLS_NONE &&
+		if (counts(entry, run[i]) &&
 		    (found == NULL || run[i]->last_us > found->last_us))
 			found = run[i];
 	}
@@ -26,9 +86,10 @@ latest(const struct entry *const *run, size_t count)
 }
 
 struct setting
-setting_of(const struct entry *const *run, size_t count)
+setting_of(
+    const struct entry *entry, const struct entry *const *run, size_t count)
 {
-	const struct entry *last = latest(run, count);
+	const struct entry *last = latest(entry, run, count);
 	struct setting setting = { .changed = false };
 
 	if (last == NULL)
@@ -36,16 +97,17 @@ setting_of(const struct entry *const *run, size_t count)
 	setting.now = last->max_version;
 	setting.now_first_us = last->first_us;
 	for (size_t i = 0; i < count; i++) {
-		const struct entry *entry = run[i];
+		const struct entry *other = run[i];
 
-		if (entry->max_version == setting.now) {
-			if (entry->first_us < setting.now_first_us)
-				setting.now_first_us = entry->first_us;
-		} else if (entry->max_version != TLS_NONE &&
-			   (setting.before == TLS_NONE ||
-			       entry->last_us > setting.before_last_us)) {
-			setting.before = entry->max_version;
-			setting.before_last_us = entry->last_us;
+		if (!counts(entry, other))
+			continue;
+		if (other->max_version == setting.now) {
+			if (other->first_us < setting.now_first_us)
+				setting.now_first_us = other->first_us;
+		} else if (setting.before == TLS_NONE ||
+			   other->last_us > setting.before_last_us) {
+			setting.before = other->max_version;
+			setting.before_last_us = other->last_us;
 		}
 	}
 	setting.changed = setting.before != TLS_NONE &&

@@ -9,7 +9,7 @@ enum {
 };
 
 /*
- * struct setting is what one device offered to one server in the course of
+ * struct setting is what one program offered to one server in the course of
  * time: whether the offer changed, from what, to what, and when.
  */
 struct setting {
@@ -18,10 +18,14 @@ struct setting {
 	int64_t before_last_us, now_first_us;
 };
 
-/* setting_of returns that of the `count` entries at `run`, which are of one
- * device and server.  Offers that take turns are no change: that is two
- * programs. */
-struct setting setting_of(const struct entry *const *run, size_t count);
+/*
+ * setting_of returns that of the program of `entry`, which is among the `count`
+ * entries at `run`: those of one device and server.  Those count that may be of
+ * the same program, as nothing that is known of both tells them apart.  Offers
+ * that take turns are no change: that is two programs.
+ */
+struct setting setting_of(
+    const struct entry *entry, const struct entry *const *run, size_t count);
 
 /*
  * setting_say writes a sentence on what the setting of a program, "default",

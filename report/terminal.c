@@ -7,10 +7,12 @@
 #include "report/terminal.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include "report/language.h"
+#include "report/markup.h"
 
 enum {
 	SAY_MAX = 4096,     /* bytes of one terminal_say */
@@ -257,6 +259,8 @@ terminal_width(const char *s)
 static unsigned
 columns_of(const struct terminal *t)
 {
+	if (t->markup != NULL)
+		return UINT_MAX; /* whoever shows it breaks the lines */
 	if (t->columns == 0)
 		return TERMINAL_COLUMNS;
 	if (t->columns < TERMINAL_COLUMNS_MIN)
@@ -267,6 +271,10 @@ columns_of(const struct terminal *t)
 static void
 write_text(struct terminal *t, const char *s, size_t len)
 {
+	if (t->markup != NULL) {
+		markup_text(t->markup, s, len);
+		return;
+	}
 	for (size_t i = 0; i < len; i++)
 		fputc(s[i] == TERMINAL_NBSP[0] ? ' ' : s[i], t->out);
 }
@@ -274,7 +282,8 @@ write_text(struct terminal *t, const char *s, size_t len)
 static void
 indent(struct terminal *t, unsigned columns)
 {
-	fprintf(t->out, "%*s", (int)columns, "");
+	if (t->markup == NULL)
+		fprintf(t->out, "%*s", (int)columns, "");
 	t->column = columns;
 	t->started = false;
 	t->space = false;
@@ -293,7 +302,7 @@ end_word(struct terminal *t)
 		indent(t, t->hang);
 	}
 	if (t->space)
-		fputc(' ', t->out);
+		write_text(t, " ", 1);
 	write_text(t, t->word, t->len);
 	t->column += t->space + width;
 	t->started = true;
@@ -343,26 +352,46 @@ add_text(struct terminal *t, const char *s, size_t len)
 	}
 }
 
-void
-terminal_begin(struct terminal *t, unsigned first, unsigned hang)
+static void
+begin(struct terminal *t, unsigned first, unsigned hang, bool item)
 {
 	t->len = 0;
 	t->hang = hang;
 	t->before = 0;
+	if (t->markup != NULL)
+		markup_begin(t->markup, item);
 	indent(t, first);
+}
+
+void
+terminal_begin(struct terminal *t, unsigned first, unsigned hang)
+{
+	begin(t, first, hang, false);
+}
+
+void
+terminal_item(struct terminal *t, unsigned first, char mark)
+{
+	begin(t, first, first + 2, true);
+	if (t->markup == NULL)
+		terminal_say(t, "%c" TERMINAL_NBSP, mark);
 }
 
 void
 terminal_end(struct terminal *t)
 {
 	end_word(t);
-	fputc('\n', t->out);
+	if (t->markup != NULL)
+		markup_end(t->markup);
+	else
+		fputc('\n', t->out);
 }
 
 void
 terminal_blank(struct terminal *t)
 {
-	fputc('\n', t->out);
+	if (t->markup == NULL)
+		fputc('\n', t->out);
 }
 
 void
@@ -377,6 +406,22 @@ terminal_say(struct terminal *t, const char *format, ...)
 	va_end(args);
 	if (len > 0)
 		add_text(t, text, strlen(text));
+}
+
+void
+terminal_link(struct terminal *t, const char *format, const char *url)
+{
+	if (t->markup == NULL) {
+		terminal_say(t, format, url);
+		return;
+	}
+	end_word(t);
+	if (t->space)
+		write_text(t, " ", 1);
+	t->space = false;
+	t->started = true;
+	t->before = 0;
+	markup_link(t->markup, format, url);
 }
 
 void
@@ -418,7 +463,7 @@ terminal_number(struct terminal *t, uint64_t number)
 void
 terminal_colour(struct terminal *t, const char *sgr)
 {
-	if (t->colour && sgr != NULL)
+	if (t->colour && sgr != NULL && t->markup == NULL)
 		fprintf(t->out, "\x1b[%sm", sgr);
 }
 

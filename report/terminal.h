@@ -36,14 +36,18 @@ size_t terminal_escape(const char *s, size_t len, bool utf8, const char *also,
 /* terminal_width returns how many columns `s`, valid UTF-8, takes up. */
 unsigned terminal_width(const char *s);
 
+struct markup;
+
 /*
- * struct terminal writes paragraphs to `out`.  Set the first four members,
- * zero the others.
+ * struct terminal writes paragraphs to `out`, or as HTML to `markup`, where
+ * columns and colours do not count.  Set the first five members, zero the
+ * others.
  */
 struct terminal {
 	FILE *out;
 	unsigned columns;
 	bool colour, utf8;
+	struct markup *markup; /* NULL: text */
 	/* Private. */
 	unsigned column, hang;
 	bool started;    /* the line has a word */
@@ -63,12 +67,20 @@ struct terminal {
 void terminal_begin(struct terminal *t, unsigned indent, unsigned hang);
 void terminal_end(struct terminal *t);
 
+/* terminal_item begins a paragraph that is an item of a list, after `mark`. */
+void terminal_item(struct terminal *t, unsigned indent, char mark);
+
 /* terminal_say adds text of our own, terminal_name a name that is escaped,
  * blanks in it too, and terminal_number a number with its thousands apart. */
 void terminal_say(struct terminal *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void terminal_name(struct terminal *t, const char *name);
 void terminal_number(struct terminal *t, uint64_t number);
+
+/* terminal_link adds text of our own in which %s stands for the address of a
+ * web page, `url`. */
+void terminal_link(struct terminal *t, const char *format, const char *url)
+    __attribute__((format(printf, 2, 0)));
 
 /* terminal_heading writes a line with `right`, perhaps "", at its right end, if
  * that fits, else after `left`; `sgr` is what colours it, "1;31", or NULL. */

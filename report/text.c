@@ -10,12 +10,12 @@
 #include "report/report.h"
 
 #include <errno.h>
-#include <string.h>
 
-#include "report/iptext.h"
+#include "report/label.h"
 #include "report/language.h"
-#include "report/line.h"
+#include "report/lines.h"
 #include "report/questions.h"
+#include "report/shield.h"
 
 enum {
 	DEVICE_INDENT = 2,
@@ -41,8 +41,8 @@ static const struct section {
 	{ VERDICT_OLD_SERVER, "1;33", N_("SERVER IS THE LIMIT"), false,
 	    N_("These offer better, but the server chose %s.") },
 	{ VERDICT_FAILED, "1;33", N_("FAILED FOR ANOTHER REASON"), false,
-	    N_("No encrypted connection came about, and an old version in the "
-	       "device was not the reason.") },
+	    N_("No encrypted connection came about, and the reason was not a "
+	       "server that refuses old versions.") },
 	{ VERDICT_WEAK_CIPHER, "1;33",
 	    N_("NEXT TO BE SWITCHED OFF (weak cipher)"), false,
 	    N_("The version of TLS is good enough, but the method of "
@@ -57,157 +57,49 @@ static const struct section {
 	    N_("These use nothing as old as %s.") },
 };
 
-/* Are they one line?  What is fine need not be told apart by its offer. */
-static bool
-same_line(const struct entry *a, const struct entry *b, enum verdict verdict)
-{
-	if (verdict != VERDICT_MODERN)
-		return inventory_compare_programs(a, b) == 0;
-	return inventory_compare_services(a, b) == 0;
-}
-
-/* Adds `entry` to `line`, whose details are of the entry that was last. */
-static void
-add_entry(struct line *line, const struct entry *entry, enum verdict verdict)
-{
-	if (line->entry == NULL ||
-	    entry->verdict_last_us[verdict] > line->last_us) {
-		line->entry = entry;
-		line->last_us = entry->verdict_last_us[verdict];
-	}
-	line->connections += entry->by_verdict[verdict];
-	for (unsigned row = 0; row < INVENTORY_VERSIONS; row++)
-		line->by_version[row] += entry->by_version[row];
-}
-
-/* The name of the device.  Blanks in one that the user did not give are
- * escaped, or it could seem to end, and something else begin. */
-static void
-say_name(struct terminal *t, const struct device_name *device)
-{
-	char name[TERMINAL_ESCAPED_MAX];
-
-	terminal_escape(device->name, strlen(device->name), t->utf8,
-	    device->source == NAME_ALIAS ? "" : " ", name, sizeof(name));
-	terminal_say(t, "%s", name);
-}
-
-static void
-say_addresses(struct terminal *t, const struct device *device)
-{
-	char ip[IPTEXT_MAX];
-
-	iptext_write(device->shown->client.ip, device->shown->ipv6, ip);
-	terminal_say(t, "%s", ip);
-	if (device->addresses > 1)
-		terminal_say(t,
-		    ngettext(" and %zu more address", " and %zu more addresses",
-			device->addresses - 1),
-		    device->addresses - 1);
-}
-
-/* The MAC, where it is not the device's own or there is no name. */
-static void
-say_mac(struct terminal *t, const struct device *device)
-{
-	char mac[WORDS_MAC_MAX];
-	const char *format = "%s";
-
-	if (device->behind_router)
-		format = _("behind the router %s");
-	else if (device->name.randomized_mac)
-		/* Translators: a hardware address not given by the maker. */
-		format = _("random %s");
-	terminal_say(t, format, words_mac(device->shown->client.mac, mac));
-}
-
-/* Says what comes before the next thing in brackets. */
-static void
-begin_part(struct terminal *t, bool *any)
-{
-	terminal_say(t, *any ? ", " : " (");
-	*any = true;
-}
-
-/* "printer (Brother, 192.168.1.40)", or without a name "192.168.1.40 (Brother,
- * 00-00-5E-00-53-28)"; what is not known is left out. */
+/* "printer (Brother, 192.168.1.40)"; what is not known is left out. */
 static void
 say_device(struct terminal *t, const struct device *device)
 {
-	const char *vendor = device->name.vendor;
-	bool named = device->name.name[0] != '\0', any = false;
-	char text[TERMINAL_ESCAPED_MAX];
+	struct label label = label_of(device, t->utf8);
 
-	if (named)
-		say_name(t, &device->name);
-	else
-		say_addresses(t, device);
-	if (vendor[0] != '\0') {
-		begin_part(t, &any);
-		terminal_escape(
-		    vendor, strlen(vendor), t->utf8, "", text, sizeof(text));
-		terminal_say(t, "%s", text);
-	}
-	if (named) {
-		begin_part(t, &any);
-		say_addresses(t, device);
-	}
-	if (page_shows_mac(device)) {
-		begin_part(t, &any);
-		say_mac(t, device);
-	}
-	if (any)
+	terminal_say(t, "%s", label.name);
+	for (size_t i = 0; i < label.part_count; i++)
+		terminal_say(t, "%s%s", i > 0 ? ", " : " (", label.parts[i]);
+	if (label.part_count > 0)
 		terminal_say(t, ")");
 }
 
-/* Prints the line that begins with the first of the `count` entries at `run`,
- * if any of its connections belong here, and returns how many it took. */
-static size_t
-print_entries(struct page *page, const struct entry *const *run, size_t count,
-    const struct setting *setting, struct part *part)
+/* struct printing is what print_line needs to know besides the line. */
+struct printing {
+	struct page *page;
+	struct part *part;
+};
+
+static void
+print_line(void *arg, const struct line *line, const struct setting *setting)
 {
-	struct line line = { .entry = NULL };
-	size_t i;
+	struct printing *printing = arg;
 
-	for (i = 0; i < count; i++) {
-		if (!same_line(run[0], run[i], part->verdict))
-			break;
-		if (run[i]->by_verdict[part->verdict] > 0)
-			add_entry(&line, run[i], part->verdict);
-	}
-	if (line.entry != NULL)
-		line_print(page, &line, setting, part);
-	return i;
-}
-
-/* Prints the lines of the server that the first of the `count` entries at `run`
- * is of, and returns how many entries those are. */
-static size_t
-print_server(struct page *page, const struct entry *const *run, size_t count,
-    struct part *part)
-{
-	struct setting setting;
-	size_t len = 1;
-
-	while (len < count && inventory_compare_services(run[0], run[len]) == 0)
-		len++;
-	setting = setting_of(run, len);
-	for (size_t i = 0; i < len;)
-		i += print_entries(page, run + i, len - i, &setting, part);
-	return len;
+	line_print(printing->page, line, setting, printing->part);
 }
 
 static void
 print_device(struct page *page, const struct device *device, struct part *part)
 {
-	const struct entry *const *entries = device->entries;
+	struct printing printing = { page, part };
+	const char *shield = shield_say(device);
 
 	terminal_begin(&page->t, DEVICE_INDENT, DEVICE_INDENT + 2);
 	say_device(&page->t, device);
 	terminal_end(&page->t);
+	if (shield != NULL && part->verdict == device->worst) {
+		terminal_begin(&page->t, 2 * DEVICE_INDENT, 2 * DEVICE_INDENT);
+		terminal_say(&page->t, "%s", shield);
+		terminal_end(&page->t);
+	}
 	part->device = device;
-	for (size_t i = 0; i < device->count;)
-		i += print_server(page, entries + i, device->count - i, part);
+	lines_each(device, part->verdict, print_line, &printing);
 }
 
 static void
@@ -245,7 +137,11 @@ print_page(struct page *page)
 	page_changes(page);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		print_section(page, &sections[i]);
-	questions_print(page);
+	page_programs(page);
+	questions_providers(page);
+	questions_elsewhere(page);
+	questions_between_servers(page);
+	questions_certificates(page);
 	page_trend(page);
 	if (page->inventory->connections == 0)
 		page_empty(page);
@@ -257,24 +153,15 @@ int
 report_text(FILE *out, const struct inventory *inventory,
     const struct report_source *source, const struct report_style *style)
 {
-	struct page page = {
-		.t = { .out = out,
-		    .columns = style->columns,
-		    .colour = style->colour,
-		    .utf8 = style->utf8 },
-		.inventory = inventory,
-		.source = source,
-		.old = words_old(source->min_version),
-		.min = inventory_version(source->min_version),
-	};
+	struct page page;
 
-	if (page.min == 0)
-		page.min = inventory_version(TLS_1_2);
+	page_init(&page, inventory, source);
+	page.t.out = out;
+	page.t.columns = style->columns;
+	page.t.colour = style->colour;
+	page.t.utf8 = style->utf8;
 	errno = 0;
-	census_take(inventory, source->devices, &page.census);
 	print_page(&page);
-	census_clear(&page.census);
-	if (fflush(out) == 0 && !ferror(out))
-		return 0;
-	return errno != 0 ? -errno : -EIO;
+	page_clear(&page);
+	return report_end(out);
 }

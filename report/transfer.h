@@ -17,7 +17,7 @@
  *   "first": TIME, "last": TIME, "server_ip": IP,
  *   "ids": [ ID, ... ]    which ones
  * }
- * "device": { as in records, and "vendor_class" }, "named": TIME, "seen": TIME
+ * "device": { as in records }, "named": TIME, "seen": TIME
  * "run": { "source": NAME, "start": TIME, "end": TIME, "packets": N,
  *   "dropped": N, "lost": N }
  *

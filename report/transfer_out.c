@@ -80,7 +80,7 @@ put_device(struct passage *p, struct db_statement *row)
 	jsonout_word(j, "name_source",
 	    name_source_word((enum name_source)db_int(row, 2)));
 	jsonout_word(j, "vendor", db_text(row, 4));
-	jsonout_word(j, "vendor_class", db_text(row, 5));
+	jsonout_word(j, "dhcp_class", db_text(row, 5));
 	if (db_int(row, 6) != 0)
 		jsonout_bool(j, "randomized_mac", db_int(row, 7) != 0);
 	jsonout_close(j, '}');

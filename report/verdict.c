@@ -109,6 +109,14 @@ verdict_saw_old(const struct judge *judge, const struct connection *c)
 	       (c->verdict == VERDICT_UNDETERMINED && answered_old(judge, c));
 }
 
+bool
+verdict_refused_own_offer(const struct connection *c)
+{
+	return c->failure == FAILURE_VERSION_REFUSED_BY_CLIENT &&
+	       c->answer.seen && c->offer.max_version != TLS_NONE &&
+	       c->offer.max_version <= c->answer.version;
+}
+
 /* Warnings that the handshake goes on after, or that only end it politely. */
 static bool
 is_harmless(const struct alert *alert)

@@ -47,6 +47,10 @@ bool verdict_is_old(enum verdict verdict);
  * verdict is old, or an old version was negotiated and nobody knows why. */
 bool verdict_saw_old(const struct judge *judge, const struct connection *c);
 
+/* verdict_refused_own_offer tells whether the client of `c`, judged, refused the
+ * version that was the best of its own offer: nobody else is to blame. */
+bool verdict_refused_own_offer(const struct connection *c);
+
 /* verdict_name and failure_name return the words of the NDJSON output, NULL
  * for VERDICT_NONE and FAILURE_NONE. */
 const char *verdict_name(enum verdict verdict);

@@ -62,6 +62,7 @@ old=$srcdir/pcaps/lmtp-starttls-tls10.pcap
 says 'version names us' 0 'mailtls ' --version
 says 'version names libpcap' 0 'libpcap' --version
 says 'version names OpenSSL' 0 'OpenSSL' -V
+says 'version names nDPI, or its lack' 0 'nDPI' --version
 says 'help names the commands' 0 'analyze FILE...' --help
 says 'help of a command names its options' 0 '--min-version' analyze --help
 says 'each has its own' 0 '--interface NAME' capture --help
@@ -136,6 +137,12 @@ if [ -c /dev/full ]; then
 	result 'so does standard output' $?
 fi
 
+says 'other ports are looked at when asked for' 0 'others_mail' \
+	analyze --any-port --stats -o /dev/null "$old"
+if ./mailtls --version | grep -q 'without nDPI'; then
+	says 'that there is no nDPI is said where it is missed' 0 'no nDPI' \
+		analyze --any-port -o /dev/null "$old"
+fi
 says 'an old version is no failure' 0 '' analyze "$old"
 says 'with --check it is' 3 '' analyze --check "$old"
 says 'a lower minimum makes it well' 0 '' analyze -c -m 1.0 "$old"
@@ -143,6 +150,36 @@ says 'stats are printed' 0 'frames' analyze -q --stats -o /dev/null "$old"
 ./mailtls analyze --stats -f ndjson "$old" 2>/dev/null | grep -q '^frames'
 [ $? -eq 1 ]
 result 'stats are kept from standard output' $?
+
+says 'a mail is for somebody' 2 'mail needs --mail-to' \
+	analyze --format mail "$sample"
+says 'an address brings no header' 2 '--mail-to: not printable' \
+	analyze --format mail --mail-to "$(printf 'a@b\nBcc: c@d')" "$sample"
+says 'nor does the sender' 2 '--mail-from: not printable' analyze \
+	--format mail --mail-to root --mail-from "$(printf 'a\rb')" "$sample"
+says 'a mail has a sender' 0 'From: mailtls <' \
+	analyze --format mail --mail-to root "$sample"
+./mailtls analyze -f mail --mail-to root "$dir/missing" 2>/dev/null | grep -q .
+[ $? -eq 1 ]
+result 'there is no mail on nothing' $?
+says 'a page is written' 0 '<!DOCTYPE html>' analyze --format html "$sample"
+says 'a CSV is written' 0 'device_id,' analyze --format csv "$sample"
+says "Zeek's log is written" 0 '#fields' analyze --format zeek "$sample"
+says 'metrics are written' 0 'mailtls_connections{' \
+	analyze --format prometheus "$sample"
+echo old >"$dir/mailtls.prom"
+ln "$dir/mailtls.prom" "$dir/reader"
+./mailtls analyze -f prometheus -o "$dir/mailtls.prom" "$sample" &&
+	grep -q build_info "$dir/mailtls.prom" && [ "$(cat "$dir/reader")" = old ]
+result 'a file of metrics is never seen in part' $?
+says 'wrong usage leaves no file' 2 "filter 'port or'" analyze \
+	--filter 'port or' -f prometheus -o "$dir/new.prom" "$dir/empty.pcap"
+[ "$(find "$dir" -name '*.prom*')" = "$dir/mailtls.prom" ]
+result 'nor one beside it' $?
+ln -s reader "$dir/link"
+./mailtls analyze -f prometheus -o "$dir/link" "$sample" &&
+	[ -L "$dir/link" ] && grep -q build_info "$dir/reader"
+result 'a link stays one' $?
 
 # Every option and every counter has its place in the manual page.
 for option in $({

@@ -43,7 +43,13 @@ foreign 'zlib\.h' 'capture/inflate\.c'
 foreign 'zstd\.h' 'capture/inflate\.c'
 foreign 'jansson\.h' 'report/jsonin\.c'
 foreign 'sqlite3\.h' 'report/db\.c'
-foreign 'openssl/' 'report/(certificate|fingerprint)\.c'
+foreign 'openssl/' 'report/(certificate|digest|fingerprint)\.c'
+foreign 'ndpi_api\.h' 'capture/classify\.c'
+
+# No two versions of nDPI have the same interface: tests go by classify.h too.
+result 'tests do not meet nDPI themselves' "$(
+	grep -nE '^# *include <ndpi' tests/*.[ch]
+)"
 
 # dissect/ has no use for the system's headers but these.
 result 'dissect includes no system header but the pure ones' "$(

@@ -67,6 +67,18 @@ mk_add(struct inventory *inventory, struct connection c, unsigned times)
 }
 
 void
+mk_add_as(struct inventory *inventory, struct connection c,
+    const struct program *program, unsigned times)
+{
+	struct identity who;
+
+	identify(NULL, &c, &who);
+	who.program = *program;
+	while (times-- > 0)
+		inventory_add(inventory, &c, &who);
+}
+
+void
 mk_add_every(struct inventory *inventory)
 {
 	for (unsigned v = 1; v < INVENTORY_VERDICTS; v++) {
@@ -115,6 +127,10 @@ mk_add_many(struct inventory *inventory)
 void
 mk_add_hostile(struct inventory *inventory)
 {
+	struct program program = {
+		.certain = true, .library = "", .evidence = PROGRAM_BY_IMAP_ID
+	};
+
 	for (unsigned v = 1; v < INVENTORY_VERDICTS; v++) {
 		struct connection c =
 		    mk_connection(1, (uint8_t)v, (uint8_t)v, (enum verdict)v);
@@ -123,6 +139,7 @@ mk_add_hostile(struct inventory *inventory)
 		memcpy(c.ehlo, mk_hostile, sizeof(mk_hostile));
 		memcpy(c.login_mechanism, mk_hostile, sizeof(mk_hostile));
 		c.login = true;
-		mk_add(inventory, c, 1);
+		memcpy(program.name, mk_hostile, sizeof(mk_hostile));
+		mk_add_as(inventory, c, &program, 1);
 	}
 }

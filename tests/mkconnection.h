@@ -28,6 +28,10 @@ void mk_answer(struct connection *c, uint16_t version);
 /* mk_add adds `c` to `inventory` so many `times`. */
 void mk_add(struct inventory *inventory, struct connection c, unsigned times);
 
+/* mk_add_as does so for a connection of `program`. */
+void mk_add_as(struct inventory *inventory, struct connection c,
+    const struct program *program, unsigned times);
+
 /* mk_add_every adds connections of each verdict, from a device for each, as
  * many and with as high an address as the verdict's number. */
 void mk_add_every(struct inventory *inventory);

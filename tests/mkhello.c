@@ -89,6 +89,18 @@ put_server_name(struct mkbytes *b, const char *name)
 }
 
 static void
+put_alpn(struct mkbytes *b, const char *protocol)
+{
+	size_t ext = open_extension(b, 16), list = mkbytes_open(b, 2);
+	size_t at = mkbytes_open(b, 1);
+
+	mkbytes_text(b, protocol);
+	mkbytes_close(b, at, 1);
+	mkbytes_close(b, list, 2);
+	mkbytes_close(b, ext, 2);
+}
+
+static void
 put_versions_and_key(struct mkbytes *b, const struct mkoffer *offer)
 {
 	size_t ext = open_extension(b, 43), list, key;
@@ -124,6 +136,8 @@ put_client_extensions(struct mkbytes *b, const struct mkoffer *offer)
 		mkbytes_close(b, open_extension(b, GREASE), 2);
 	if (offer->server_name != NULL)
 		put_server_name(b, offer->server_name);
+	if (offer->alpn != NULL)
+		put_alpn(b, offer->alpn);
 	ext = open_extension(b, 10);
 	put_list(b, 2, offer->grease, groups);
 	mkbytes_close(b, ext, 2);

@@ -22,6 +22,7 @@ struct mkoffer {
 	uint16_t versions[MKHELLO_LIST_MAX]; /* supported_versions, up to a 0 */
 	uint16_t suites[MKHELLO_LIST_MAX];   /* up to a 0 */
 	const char *server_name;             /* NULL: no such extension */
+	const char *alpn; /* one protocol; NULL: no such extension */
 	bool no_extensions;
 	bool grease, ech, with_session;
 	uint16_t group; /* of the key share */

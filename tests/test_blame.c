@@ -27,27 +27,30 @@ static const struct blame_case cases[] = {
 	{ "and the server says it could do better", VERDICT_OLD_CLIENT,
 	    { .offer = { .max_version = SSL_3_0 },
 		.answer = { .sentinel = TLS_1_1 } },
-	    "It offers SSL 3.0 at most, so the device is the limit. The server "
+	    "It offers SSL 3.0 at most, so the device is the limit; the server "
 	    "says that it could do better." },
 	{ "an offer that was not seen is not guessed", VERDICT_OLD_CLIENT,
 	    { .tls = true }, "" },
+	{ "nor what of it was refused", VERDICT_REFUSED_OLD, { .tls = true },
+	    "" },
+	{ "nor what came second", VERDICT_FALLBACK, { .tls = true }, "" },
 	{ "an old offer was refused", VERDICT_REFUSED_OLD,
 	    { .offer = { .max_version = TLS_1_0 } },
-	    "It offers TLS 1.0 at most. The server refused that." },
+	    "It offers TLS 1.0 at most, and the server refused that." },
 	{ "an old offer was probably refused", VERDICT_REFUSED_OLD,
-	    { .verdict_likely = true },
-	    "The connection ended before encryption began, most likely because "
-	    "the server refuses that." },
+	    { .offer = { .max_version = TLS_1_0 }, .verdict_likely = true },
+	    "It offers TLS 1.0 at most, and the connection ended before "
+	    "encryption began, most likely because the server refuses that." },
 	{ "a marked fallback", VERDICT_FALLBACK,
 	    { .offer = { .max_version = TLS_1_1, .fallback_scsv = true } },
-	    "This try offered TLS 1.1 at most. The device marked it as a "
-	    "second one, after a better offer had failed. Why it failed is the "
-	    "question: the server, or something on the way such as a virus "
+	    "It offered TLS 1.1 at most and said that a better offer had "
+	    "failed: the server, or something on the way such as a virus "
 	    "scanner, may not stand it." },
-	{ "a fallback that was observed", VERDICT_FALLBACK, { .tls = true },
-	    "A better offer to this server had failed just before. Why it "
-	    "failed is the question: the server, or something on the way such "
-	    "as a virus scanner, may not stand it." },
+	{ "a fallback that was observed", VERDICT_FALLBACK,
+	    { .offer = { .max_version = TLS_1_0 } },
+	    "It offered TLS 1.0 at most, just after a better offer had failed: "
+	    "the server, or something on the way such as a virus scanner, may "
+	    "not stand it." },
 	{ "the server is the limit", VERDICT_OLD_SERVER,
 	    { .offer = { .max_version = TLS_1_3 },
 		.answer = { .version = TLS_1_0 } },
@@ -56,9 +59,9 @@ static const struct blame_case cases[] = {
 	{ "the server is not the limit by its own word", VERDICT_OLD_SERVER,
 	    { .offer = { .max_version = TLS_1_2 },
 		.answer = { .version = TLS_1_1, .sentinel = TLS_1_1 } },
-	    "It offers TLS 1.2, but the server chose TLS 1.1: the server, or "
-	    "something on the way such as a virus scanner, is the limit. Yet "
-	    "the server says that it could do better." },
+	    "It offers TLS 1.2, but the server chose TLS 1.1 and says that it "
+	    "could do better: something on the way, such as a virus scanner, "
+	    "may be the limit." },
 	{ "a weak cipher by name", VERDICT_WEAK_CIPHER,
 	    { .answer = { .cipher = 0x000a } },
 	    "The method of encryption (cipher) is "
@@ -98,9 +101,8 @@ static const struct blame_case cases[] = {
 	    { .answer = { .established = true },
 		.server_certificate = { .seen = true,
 		    .problems = CERTIFICATE_EXPIRED } },
-	    "The server's certificate: it has expired. The device went on all "
-	    "the same, so it seems to accept certificates that do not "
-	    "verify." },
+	    "It seems to accept certificates that do not verify, such as "
+	    "the server's: it has expired." },
 	{ "nor is there anything to mind in a weak key", VERDICT_MODERN,
 	    { .answer = { .established = true },
 		.server_certificate = { .seen = true,
@@ -122,6 +124,13 @@ static const struct blame_case cases[] = {
 	    { .failure = FAILURE_VERSION_REFUSED_BY_CLIENT,
 		.answer = { .seen = true, .version = TLS_1_0 } },
 	    "The server chose TLS 1.0, and the device refused that." },
+	{ "the client refused its own offer", VERDICT_FAILED,
+	    { .failure = FAILURE_VERSION_REFUSED_BY_CLIENT,
+		.offer = { .max_version = TLS_1_0 },
+		.answer = { .seen = true, .version = TLS_1_0 } },
+	    "It offers TLS 1.0 at most, and refused just that when the server "
+	    "chose it: its setting and its TLS library contradict each "
+	    "other." },
 	{ "the client refused a choice that was not seen", VERDICT_FAILED,
 	    { .failure = FAILURE_VERSION_REFUSED_BY_CLIENT },
 	    "The device refused the server's version." },

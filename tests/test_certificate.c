@@ -287,6 +287,36 @@ a_name_with_a_NUL_in_it_is_none(void **state)
 }
 
 static void
+note_name(void *arg, const char *name)
+{
+	strncat(arg, name, 63);
+	strncat(arg, " ", 1);
+}
+
+static void
+every_name_is_told(void **state)
+{
+	static struct cert_list list, broken;
+	char names[256] = "";
+
+	(void)state;
+	mkcert_list_add(
+	    &list, mkcert((struct cert_wish){ .subject = "mail.example",
+		       .alt_names = "DNS:example,DNS:*.example,IP:192.0.2.1,"
+				    "email:a@mail.example" }));
+	mkcert_list_add(&list, mkcert((struct cert_wish){ .subject = "x" }));
+	certificate_names(bytes_of(list.of, list.len), note_name, names);
+	assert_string_equal(names, "example *.example mail.example ");
+
+	names[0] = '\0';
+	mkcert_list_bytes(&broken, (const uint8_t *)"no", 2);
+	certificate_names(bytes_of(broken.of, broken.len), note_name, names);
+	certificate_names(bytes_of("", 0), note_name, names);
+	assert_string_equal(names, "");
+	assert_int_equal(ERR_peek_error(), 0);
+}
+
+static void
 a_certificate_without_any_name_has_none(void **state)
 {
 	static struct cert_list list;
@@ -485,6 +515,7 @@ main(void)
 		cmocka_unit_test(names_are_written_as_RFC_4514_has_them),
 		cmocka_unit_test(long_names_are_cut_between_characters),
 		cmocka_unit_test(a_name_with_a_NUL_in_it_is_none),
+		cmocka_unit_test(every_name_is_told),
 		cmocka_unit_test(a_certificate_without_any_name_has_none),
 		cmocka_unit_test(what_can_not_be_parsed_still_has_a_hash),
 		cmocka_unit_test(an_empty_list_or_leaf_is_none),

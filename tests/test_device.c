@@ -62,7 +62,9 @@ hear(struct subject *s, const char *name)
 {
 	struct sighting heard = { .source = SIGHTING_DHCP,
 		.has_mac = true,
-		.vendor_class = "MSFT 5.0" };
+		.vendor_class = "MSFT 5.0",
+		.parameters = { 1, 3, 15 },
+		.parameter_count = 3 };
 
 	memcpy(heard.mac, s->c.end[CLIENT].mac, sizeof(heard.mac));
 	memcpy(heard.name, name, strlen(name) + 1);
@@ -130,6 +132,8 @@ the_users_word_is_above_leases_and_those_above_the_network(void **state)
 	assert_string_equal(named(s).vendor_class, "");
 	hear(s, "by-dhcp");
 	assert_string_equal(named(s).vendor_class, "MSFT 5.0");
+	assert_int_equal(named(s).parameter_count, 3);
+	assert_int_equal(named(s).parameters[2], 15);
 	assert_named(s, NAME_DHCP, "by-dhcp");
 	set_leases(&s->leases, "0 00:00:5e:00:53:28 192.168.1.9 by-lease *\n");
 	assert_named(s, NAME_LEASE, "by-lease");

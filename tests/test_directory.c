@@ -86,12 +86,15 @@ meet(struct directory *d, uint8_t host, uint8_t mac, const char *ehlo)
 static void
 an_empty_one_knows_nothing(void **state)
 {
+	uint8_t parameters[SIGHTING_PARAMETERS_MAX];
 	struct connection c = mk_connection(1, 40, 40, VERDICT_MODERN);
 
 	assert_named(*state, &c, NAME_NONE, NULL);
 	assert_true(directory_owns(*state, &c.end[CLIENT], false));
 	assert_string_equal(directory_server(*state, &c), "");
 	assert_string_equal(directory_class(*state, c.end[CLIENT].mac), "");
+	assert_int_equal(
+	    directory_parameters(*state, c.end[CLIENT].mac, parameters), 0);
 	assert_int_equal(directory_forgotten(*state), 0);
 }
 
@@ -107,6 +110,25 @@ dhcp_names_a_mac_at_any_address(void **state)
 	assert_named(*state, &v6, NAME_DHCP, "printer");
 	v4 = meet(*state, 41, 41, "");
 	assert_named(*state, &v4, NAME_NONE, NULL);
+}
+
+static void
+dhcp_shows_habits_which_one_message_may_leave_out(void **state)
+{
+	struct sighting s = sighting_of(SIGHTING_DHCP, 40, 0);
+	uint8_t parameters[SIGHTING_PARAMETERS_MAX];
+
+	memcpy(s.vendor_class, "udhcp", 6);
+	directory_hear(*state, &s);
+	memset(s.vendor_class, 0, sizeof(s.vendor_class));
+	memcpy(s.parameters, "\1\3", 2);
+	s.parameter_count = 2;
+	directory_hear(*state, &s);
+	s.parameter_count = 0;
+	directory_hear(*state, &s);
+	assert_string_equal(directory_class(*state, s.mac), "udhcp");
+	assert_int_equal(directory_parameters(*state, s.mac, parameters), 2);
+	assert_memory_equal(parameters, "\1\3", 2);
 }
 
 static void
@@ -438,6 +460,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_empty_one_knows_nothing),
 		TEST(dhcp_names_a_mac_at_any_address),
+		TEST(dhcp_shows_habits_which_one_message_may_leave_out),
 		TEST(a_name_of_one_address_goes_with_the_mac_to_all),
 		TEST(the_best_source_wins_and_among_equals_the_last),
 		TEST(what_is_no_name_takes_no_name_away),

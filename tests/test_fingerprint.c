@@ -350,7 +350,46 @@ lists_cut_in_the_middle_of_a_number_are_read_to_there(void **state)
 	assert_ja4(&parts, "t13d1516h2_8daaf6152771_e5627efa2ab1");
 }
 
-/* An SSLv2 hello has other suites; of one that is cut, parts are missing. */
+static void
+a_resumed_session_was_begun_with_a_shorter_hello(void **state)
+{
+	struct parts first = browser, again = browser;
+	struct connection c, fresh;
+	struct client_hello hello;
+
+	(void)state;
+	first.extensions = "0000 0033 002d 002b";
+	again.extensions = "0000 0033 002a 002d 002b 0029";
+	fresh = fingerprints_of(&first);
+	assert_string_equal(fresh.ja4_fresh, "");
+	hello = hello_of(&again);
+	hello.pre_shared_key = true;
+	memset(&c, 0, sizeof(c));
+	fingerprint_client(&c, &hello);
+	assert_string_equal(c.ja4_fresh, fresh.ja4);
+	assert_string_not_equal(c.ja4, fresh.ja4);
+}
+
+/* As in RFC 5246 appendix E.2: those of TLS begin with 00, others are SSL 2.0's
+ * own. */
+static void
+an_sslv2_hello_has_the_suites_of_its_library(void **state)
+{
+	static const struct parts tls = { .suites = "002f 0035 000a 00ff",
+		.legacy_version = TLS_1_0 };
+	struct connection c = fingerprints_of(&tls), sslv2 = { 0 };
+	struct client_hello hello = hello_of(&tls);
+
+	(void)state;
+	assert_memory_equal(c.suites, c.ja4 + 11, 12);
+	hello.sslv2_format = true;
+	hello.cipher_suites =
+	    run(0, "010080 000035 00002f 060040 00000a 0000ff 0700c0");
+	fingerprint_client(&sslv2, &hello);
+	assert_string_equal(sslv2.suites, c.suites);
+}
+
+/* An SSLv2 hello has no extensions; of one that is cut, parts are missing. */
 static void
 some_hellos_have_no_fingerprint(void **state)
 {
@@ -362,6 +401,7 @@ some_hellos_have_no_fingerprint(void **state)
 	fingerprint_client(&c, &hello);
 	assert_false(c.has_ja3);
 	assert_string_equal(c.ja4, "");
+	assert_string_equal(c.suites, "");
 	hello.whole = true;
 	hello.sslv2_format = true;
 	fingerprint_client(&c, &hello);
@@ -449,6 +489,9 @@ main(void)
 		cmocka_unit_test(sorting_puts_any_order_right),
 		cmocka_unit_test(
 		    lists_cut_in_the_middle_of_a_number_are_read_to_there),
+		cmocka_unit_test(
+		    a_resumed_session_was_begun_with_a_shorter_hello),
+		cmocka_unit_test(an_sslv2_hello_has_the_suites_of_its_library),
 		cmocka_unit_test(some_hellos_have_no_fingerprint),
 		cmocka_unit_test(ja3s_is_version_suite_and_extensions),
 		cmocka_unit_test(ja3s_is_of_a_final_TLS_hello_only),

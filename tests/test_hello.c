@@ -138,6 +138,37 @@ all_that_a_client_says_is_read(void **state)
 }
 
 static void
+the_mail_protocol_among_those_listed_is_found(void **state)
+{
+	static const struct {
+		const char *alpn;
+		bool listed;
+		enum mail_protocol protocol;
+	} rows[] = {
+		{ "", false, MAIL_UNKNOWN }, { "04 696d6170", true, MAIL_IMAP },
+		{ "02 6832 04 706f7033", true, MAIL_POP3 },
+		{ "0b 6d616e6167657369657665", true, MAIL_SIEVE },
+		{ "02 6832 08 687474702f312e31", true, MAIL_UNKNOWN },
+		{ "05 696d617073", true, MAIL_UNKNOWN },
+		{ "04 696d", true, MAIL_UNKNOWN }, /* cut */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint8_t wire[32];
+		size_t len = hex(rows[i].alpn, wire, sizeof(wire));
+		uint8_t *copy = exact_copy(wire, len);
+		struct client_hello hello = { .alpn = bytes_of(copy, len) };
+		struct offer offer;
+
+		hello_offer(&hello, &offer);
+		assert_int_equal(offer.alpn, rows[i].listed);
+		assert_int_equal(offer.alpn_protocol, rows[i].protocol);
+		free(copy);
+	}
+}
+
+static void
 what_is_not_there_is_an_empty_run(void **state)
 {
 	struct message m = message_of("0300" RANDOM "00 0002 002f 01 00");
@@ -667,6 +698,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_that_a_client_says_is_read),
+		cmocka_unit_test(the_mail_protocol_among_those_listed_is_found),
 		cmocka_unit_test(what_is_not_there_is_an_empty_run),
 		cmocka_unit_test(a_hello_without_version_and_random_is_none),
 		cmocka_unit_test(the_offer_of_a_modern_client),

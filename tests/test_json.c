@@ -194,6 +194,31 @@ an_entry_has_all_that_is_known(void **state)
 }
 
 static void
+an_entry_has_its_program(void **state)
+{
+	static const struct program mutt = { .library = "gnutls",
+		.candidates = { "mutt", "neomutt" },
+		.count = 2,
+		.evidence = PROGRAM_BY_TALK | PROGRAM_BY_JA4 };
+	json_t *json, *program, *part;
+
+	mk_add_as(*state, full_connection(), &mutt, 1);
+	json = json_of(*state, &source);
+	program = json_object_get(
+	    json_array_get(json_object_get(json, "entries"), 0), "program");
+	assert_null(json_object_get(program, "name"));
+	assert_string_equal(word(program, "library"), "gnutls");
+	part = json_object_get(program, "candidates");
+	assert_int_equal(json_array_size(part), 2);
+	assert_string_equal(
+	    json_string_value(json_array_get(part, 1)), "neomutt");
+	part = json_object_get(program, "evidence");
+	assert_int_equal(json_array_size(part), 2);
+	assert_string_equal(json_string_value(json_array_get(part, 0)), "talk");
+	json_decref(json);
+}
+
+static void
 what_is_not_known_is_absent(void **state)
 {
 	static const char *const absent[] = { "certainty", "version", "cipher",
@@ -298,6 +323,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(an_empty_document_has_zeros),
 		TEST(an_entry_has_all_that_is_known),
+		TEST(an_entry_has_its_program),
 		TEST(what_is_not_known_is_absent),
 		TEST(a_document_adds_up),
 		TEST(hostile_names_are_strings),

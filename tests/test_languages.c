@@ -13,6 +13,7 @@
 
 #include "report/report.h"
 #include "report/terminal.h"
+#include "tests/household.h"
 #include "tests/kit.h"
 #include "tests/mkconnection.h"
 
@@ -20,7 +21,6 @@ static const char *const codes[] = { "en", "de", "ja" };
 
 enum {
 	CODES = sizeof(codes) / sizeof(codes[0]),
-	DAY = 86400,
 	PATH_LEN = 512,
 };
 
@@ -44,115 +44,6 @@ tear_down(void **state)
 	inventory_clear(*state);
 	assert_true(language_set("en"));
 	return 0;
-}
-
-/* A connection `days` before the last. */
-static struct connection
-connection(uint8_t host, enum verdict verdict, const char *server, int days)
-{
-	struct connection c = mk_connection(178, host, host, verdict);
-
-	c.first_us -= (int64_t)days * DAY * MK_SECOND;
-	c.last_us -= (int64_t)days * DAY * MK_SECOND;
-	snprintf(
-	    c.offer.server_name, sizeof(c.offer.server_name), "%s", server);
-	return c;
-}
-
-static void
-offer(struct connection *c, uint16_t low, uint16_t high, uint16_t chosen)
-{
-	c->offer.max_version = high;
-	for (uint16_t v = high; low != TLS_NONE && v >= low; v--)
-		c->offer.versions[c->offer.version_count++] = v;
-	if (chosen != TLS_NONE)
-		mk_answer(c, chosen);
-}
-
-static void
-implicit(struct connection *c, enum mail_protocol protocol, uint16_t port)
-{
-	c->protocol = protocol;
-	c->encryption = ENCRYPTION_IMPLICIT;
-	c->end[SERVER].port = port;
-}
-
-static void
-add_old(struct inventory *inventory)
-{
-	struct connection c =
-	    connection(40, VERDICT_OLD_CLIENT, "mail.gmx.net", 0);
-
-	offer(&c, TLS_NONE, TLS_1_0, TLS_1_0);
-	memcpy(c.ehlo, "printer-office", 15);
-	mk_add(inventory, c, 12);
-	c = connection(21, VERDICT_OLD_CLIENT, "securepop.t-online.de", 6);
-	implicit(&c, MAIL_POP3, 995);
-	offer(&c, TLS_NONE, TLS_1_0, TLS_1_0);
-	mk_add(inventory, c, 1200);
-	c = connection(21, VERDICT_MODERN, "securepop.t-online.de", 2);
-	implicit(&c, MAIL_POP3, 995);
-	offer(&c, TLS_NONE, TLS_1_2, TLS_1_2);
-	mk_add(inventory, c, 11000);
-	c = connection(22, VERDICT_OLD_SERVER, "mail.example.net", 1);
-	implicit(&c, MAIL_IMAP, 993);
-	offer(&c, TLS_1_0, TLS_1_3, TLS_1_1);
-	c.answer.sentinel = TLS_1_1;
-	mk_add(inventory, c, 2);
-}
-
-static void
-add_failed(struct inventory *inventory)
-{
-	struct connection c =
-	    connection(50, VERDICT_FAILED, "smtp.office365.com", 3);
-
-	offer(&c, TLS_NONE, TLS_1_2, TLS_1_2);
-	c.failure = FAILURE_CERTIFICATE_REFUSED;
-	c.alert_count = 1;
-	c.alerts[0] = (struct alert){ CLIENT, 2, 48 };
-	mk_add(inventory, c, 1);
-	c = connection(51, VERDICT_REFUSED_OLD, "imap.mail.de", 1);
-	implicit(&c, MAIL_IMAP, 993);
-	offer(&c, TLS_NONE, TLS_1_1, TLS_NONE);
-	c.verdict_likely = true;
-	mk_add(inventory, c, 3);
-	c = connection(60, VERDICT_PLAINTEXT_LOGIN, "mail.example.net", 2);
-	c.encryption = ENCRYPTION_NONE;
-	c.offer.max_version = TLS_NONE;
-	c.login = c.secret_exposed = true;
-	memcpy(c.login_mechanism, "PLAIN", 6);
-	c.starttls = STARTTLS_OFFERED;
-	mk_add(inventory, c, 4);
-	c = connection(61, VERDICT_UNDETERMINED, "", 2);
-	c.encryption = ENCRYPTION_UNKNOWN;
-	c.offer.max_version = TLS_NONE;
-	c.incomplete = INCOMPLETE_NO_START | INCOMPLETE_GAP;
-	mk_add(inventory, c, 3);
-}
-
-static void
-add_well(struct inventory *inventory)
-{
-	struct connection c = connection(23, VERDICT_MODERN, "imap.gmx.net", 0);
-
-	implicit(&c, MAIL_IMAP, 993);
-	offer(&c, TLS_1_2, TLS_1_3, TLS_1_3);
-	mk_add(inventory, c, 214);
-	c = connection(24, VERDICT_WEAK_CIPHER, "smtp.web.de", 0);
-	offer(&c, TLS_NONE, TLS_1_2, TLS_1_2);
-	c.answer.cipher = 0x000a;
-	c.answer.established = true;
-	c.server_certificate.seen = true;
-	c.server_certificate.problems = CERTIFICATE_NAME_MISMATCH;
-	c.client_certificate = CLIENT_CERTIFICATE_REQUESTED;
-	mk_add(inventory, c, 1);
-	c = connection(70, VERDICT_PLAINTEXT, "mx.example.com", 0);
-	c.encryption = ENCRYPTION_NONE;
-	c.offer.max_version = TLS_NONE;
-	c.end[SERVER].port = 25;
-	c.starttls = STARTTLS_NOT_OFFERED;
-	mk_add(inventory, c, 2);
 }
 
 static char *
@@ -213,9 +104,7 @@ golden(const char *path, const char *text)
 static void
 the_report_says_this_in_each_language(void **state)
 {
-	add_old(*state);
-	add_failed(*state);
-	add_well(*state);
+	household_fill(*state);
 	for (size_t i = 0; i < CODES; i++) {
 		char path[PATH_LEN];
 		char *text, *expected;
@@ -255,8 +144,7 @@ no_line_is_too_wide_in_any_language(void **state)
 		lines_are_narrow(*state, 80);
 	}
 	mk_add_many(*state);
-	add_old(*state);
-	add_failed(*state);
+	household_fill(*state);
 	for (size_t i = 0; i < CODES; i++) {
 		assert_true(language_set(codes[i]));
 		lines_are_narrow(*state, 60);

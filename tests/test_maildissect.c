@@ -91,9 +91,14 @@ start(size_t size)
 	md_default_ports(config.mail_ports);
 	config.sightings = true;
 	config.seed = 4711;
-	config.hooks =
-	    (struct md_hooks){ NULL, on_client_hello, on_server_hello,
-		    on_certificate, on_judged, on_over, on_sighting };
+	config.hooks = (struct md_hooks){
+		.client_hello = on_client_hello,
+		.server_hello = on_server_hello,
+		.certificate = on_certificate,
+		.judged = on_judged,
+		.over = on_over,
+		.sighting = on_sighting,
+	};
 	block = realloc(block, size);
 	assert_non_null(block);
 	memset(block, 0xa5, size);

@@ -269,6 +269,30 @@ every_key_has_its_place(void **state)
 }
 
 static void
+what_shows_that_it_is_mail_is_told_if_not_the_port(void **state)
+{
+	static const struct {
+		enum evidence evidence;
+		const char *word;
+	} rows[] = {
+		{ EVIDENCE_CONTENT, "\"content\"" },
+		{ EVIDENCE_NAME, "\"name\"" },
+		{ EVIDENCE_HINT, "\"ndpi\"" },
+		{ EVIDENCE_SERVER, "\"server\"" },
+		{ EVIDENCE_PROGRAM, "\"program\"" },
+		{ EVIDENCE_PORT, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct connection c = bare();
+
+		c.evidence = rows[i].evidence;
+		assert_key(&c, "mailtls.found_by", rows[i].word);
+	}
+}
+
+static void
 a_version_needs_a_final_ServerHello(void **state)
 {
 	struct connection c = full();
@@ -344,13 +368,17 @@ a_device_has_an_id_and_what_else_is_known(void **state)
 		.source = NAME_LEASE,
 		.vendor = "Example",
 		.own_mac = true,
+		.vendor_class = "MSFT \x1b",
+		.parameters = { 1, 255 },
+		.parameter_count = 2,
 	};
 	renamed = true;
 	assert_key(&c, "source.domain", "\"printer\\u001B\"");
 	assert_key(&c, "mailtls.device",
 	    "{\"id\":\"00-00-5E-00-53-23\",\"name\":\"printer\\u001B\","
 	    "\"name_source\":\"lease\",\"vendor\":\"Example\","
-	    "\"randomized_mac\":false}");
+	    "\"randomized_mac\":false,\"dhcp_class\":\"MSFT \\u001B\","
+	    "\"dhcp_parameters\":[1,255]}");
 	renamed = false;
 }
 
@@ -459,6 +487,7 @@ the_longest_record_fits(void **state)
 	device.id[sizeof(device.id) - 1] = '\0';
 	device.source = NAME_NETBIOS;
 	device.own_mac = device.randomized_mac = true;
+	device.parameter_count = SIGHTING_PARAMETERS_MAX;
 	renamed = true;
 	json_decref(record_of(&c));
 	renamed = false;
@@ -542,6 +571,8 @@ main(void)
 		cmocka_unit_test(what_is_not_known_is_absent),
 		cmocka_unit_test(a_program_of_this_machine_is_named),
 		cmocka_unit_test(every_key_has_its_place),
+		cmocka_unit_test(
+		    what_shows_that_it_is_mail_is_told_if_not_the_port),
 		cmocka_unit_test(a_version_needs_a_final_ServerHello),
 		cmocka_unit_test(SSL_is_a_protocol_of_its_own),
 		cmocka_unit_test(suites_and_groups_without_a_name_are_numbers),

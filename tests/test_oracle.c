@@ -1,37 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A second opinion: what nDPI says of each golden capture, where it can tell,
- * against what we say: which mail protocol, which server name, which JA3.
+ * against what we say: which mail protocol, which server name, which JA3, and
+ * which TLS version.  When nDPI says nothing, that is no contradiction.
  *
- * The version is not compared: nDPI up to 5.0 shows what the client offered,
- * unless the server chose 1.3.  Nor is what follows STARTTLS, which it reads
- * from 4.6 on only.  When nDPI says nothing, that is no contradiction.
- *
- * The only file that knows nDPI's interface, which no two versions share.
+ * Where it is known to be otherwise, and why, is in `known` below.  Up to 4.4,
+ * nDPI says nothing of what follows STARTTLS.
  */
 #include <dirent.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-/* It is not written for warnings as ours. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpedantic"
-#pragma GCC diagnostic ignored "-Wvariadic-macros"
-#pragma GCC diagnostic ignored "-Wcast-qual"
-#pragma GCC diagnostic ignored "-Wconversion"
-#pragma GCC diagnostic ignored "-Wundef"
-#include <ndpi_api.h>
-#pragma GCC diagnostic pop
-
-#include "dissect/maildissect.h"
+#include "capture/classify.h"
+#include "dissect/hello.h"
 #include "report/fingerprint.h"
 #include "tests/kit.h"
-
-/* Before 4.10 there was no global context, and the answer was flat.  Only
- * 4.2 has been tried. */
-#define NDPI_OLD (NDPI_MAJOR == 4 && NDPI_MINOR < 10)
 
 enum {
 	ETHERNET = 1,
@@ -39,78 +25,71 @@ enum {
 	FLOWS_MAX = 256,
 	CAPTURES_MAX = 512,
 	MEMORY = 4 << 20,
-	AGREEMENTS_MIN = 200, /* in all: else nothing was compared */
+	AGREEMENTS_MIN = 300,    /* in all: else nothing was compared */
+	THEIR_NAME_MAX = 80 - 1, /* 4.2 cuts names there */
 };
 
 struct flow {
 	struct connection c; /* ours */
-	struct ndpi_flow_struct *theirs;
-	uint16_t master, app;
+	struct classify_flow *theirs;
+	struct classify_answer answer;
+	struct classify_details details;
 };
 
 struct capture {
+	const char *name;
 	struct flow flows[FLOWS_MAX];
 	size_t count;
 };
 
-static struct ndpi_detection_module_struct *module;
+static struct classify *classify;
 static size_t agreements;
+
+/* Why nDPI is not believed where it says something else: up to 5.0 its version
+ * is what the client offered, unless the server chose 1.3. */
+#define OFFER    "the version that the client offered, the server chose less"
+#define REFUSED  "the version that the client offered, the server refused it"
+#define UNHEARD  "the version that the client offered, the answer is missing"
+#define DRAFT    "drafts of 1.3 are 1.2 to it"
+#define ONE_WORD "SMTP and LMTP are one to it"
+#define ANY_NAME "it takes for a name what can be none"
+
+/* Disagreements that are known: capture, what about, and why. */
+static const struct {
+	const char *capture, *what, *why;
+} known[] = {
+	{ "client-refuses-old-server.pcap", "version", OFFER },
+	{ "downgrade-sentinel.pcap", "version", OFFER },
+	{ "failed-handshakes.pcap", "version", REFUSED },
+	{ "fallback-scsv.pcap", "version", REFUSED },
+	{ "fallback-without-scsv.pcap", "version", REFUSED },
+	{ "hostile-names.pcap", "name", ANY_NAME },
+	{ "lmtp-starttls-tls10.pcap", "protocol", ONE_WORD },
+	{ "old-server-tls10.pcap", "version", OFFER },
+	{ "one-direction-only.pcap", "version", UNHEARD },
+	{ "refused-alert70.pcap", "version", REFUSED },
+	{ "refused-closed-gnutls.pcap", "version", REFUSED },
+	{ "refused-closed-tls10.pcap", "version", REFUSED },
+	{ "segment-lost.pcap", "version", UNHEARD },
+	{ "tls13-drafts.pcap", "version", DRAFT },
+	{ "wrong-mode.pcap", "version", REFUSED },
+};
 
 /* --- nDPI ------------------------------------------------------------------ */
 
 static int
-open_module(void **state)
+open_ndpi(void **state)
 {
-#if NDPI_MAJOR < 5
-	NDPI_PROTOCOL_BITMASK all;
-#endif
-
 	(void)state;
-#if NDPI_OLD
-	module = ndpi_init_detection_module(ndpi_no_prefs);
-#else
-	module = ndpi_init_detection_module(NULL);
-#endif
-	if (module == NULL)
-		return -1;
-#if NDPI_MAJOR < 5
-	NDPI_BITMASK_SET_ALL(all);
-	ndpi_set_protocol_detection_bitmask2(module, &all);
-#endif
-	ndpi_finalize_initialization(module);
-	return 0;
+	return classify_open(&classify);
 }
 
 static int
-close_module(void **state)
+close_ndpi(void **state)
 {
 	(void)state;
-	ndpi_exit_detection_module(module);
+	classify_close(classify);
 	return 0;
-}
-
-static void
-ask(struct flow *f, struct bytes ip, int64_t time_us)
-{
-	ndpi_protocol said;
-
-#if NDPI_OLD
-	said = ndpi_detection_process_packet(module, f->theirs, ip.data,
-	    (unsigned short)ip.len, (u_int64_t)(time_us / 1000));
-	f->master = said.master_protocol;
-	f->app = said.app_protocol;
-#else
-	said = ndpi_detection_process_packet(module, f->theirs, ip.data,
-	    (unsigned short)ip.len, (u_int64_t)(time_us / 1000), NULL);
-	f->master = said.proto.master_protocol;
-	f->app = said.proto.app_protocol;
-#endif
-}
-
-static const char *
-their_ja3(const struct flow *f)
-{
-	return f->theirs->protos.tls_quic.ja3_client;
 }
 
 /* --- us -------------------------------------------------------------------- */
@@ -202,12 +181,11 @@ give_them(struct capture *capture, struct bytes frame, int64_t time_us,
 	f = flow_of(capture, frame);
 	if (f == NULL)
 		return;
-	if (f->theirs == NULL) {
-		f->theirs = ndpi_flow_malloc(SIZEOF_FLOW_STRUCT);
-		assert_non_null(f->theirs);
-		memset(f->theirs, 0, SIZEOF_FLOW_STRUCT);
-	}
-	ask(f, frame, time_us);
+	if (f->theirs == NULL)
+		f->theirs = classify_begin();
+	assert_non_null(f->theirs);
+	classify_packet(
+	    classify, f->theirs, frame.data, frame.len, time_us, &f->answer);
 }
 
 static void
@@ -230,61 +208,77 @@ read_both(const char *path, struct capture *capture)
 
 /* --- comparing ------------------------------------------------------------- */
 
-/* Which mail protocol a number of nDPI's stands for, or MAIL_UNKNOWN. */
-static enum mail_protocol
-mail_of(uint16_t protocol)
+/* Why they disagree, or NULL. */
+static const char *
+reason(const char *capture, const char *what)
 {
-	static const struct {
-		uint16_t theirs;
-		enum mail_protocol ours;
-	} table[] = {
-		{ NDPI_PROTOCOL_MAIL_SMTP, MAIL_SMTP },
-		{ NDPI_PROTOCOL_MAIL_SMTPS, MAIL_SMTP },
-		{ NDPI_PROTOCOL_MAIL_IMAP, MAIL_IMAP },
-		{ NDPI_PROTOCOL_MAIL_IMAPS, MAIL_IMAP },
-		{ NDPI_PROTOCOL_MAIL_POP, MAIL_POP3 },
-		{ NDPI_PROTOCOL_MAIL_POPS, MAIL_POP3 },
-	};
-
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (table[i].theirs == protocol)
-			return table[i].ours;
-	return MAIL_UNKNOWN;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(known[i].capture, capture) == 0 &&
+		    strcmp(known[i].what, what) == 0)
+			return known[i].why;
+	return NULL;
 }
 
 static void
-agree(bool same, const char *what, const struct flow *f)
+agree(bool same, const char *what, const struct capture *capture,
+    const struct flow *f)
 {
+	const struct classify_details *d = &f->details;
+	const char *why = reason(capture->name, what);
+
 	agreements += same;
-	if (!same)
-		fail_msg("port %u: %s: nDPI says %u/%u, \"%s\", %s",
-		    f->c.end[CLIENT].port, what, f->master, f->app,
-		    f->theirs->host_server_name, their_ja3(f));
+	if (!same && why != NULL)
+		print_message("# %s: %s\n", what, why);
+	else if (!same)
+		fail_msg("port %u: %s: nDPI says %s, \"%s\", %s, %04x",
+		    f->c.end[CLIENT].port, what, d->protocol, d->server_name,
+		    d->ja3, d->tls_version);
+}
+
+static bool
+is_name(const char *theirs, const char *ours)
+{
+	return strncasecmp(theirs, ours, THEIR_NAME_MAX) == 0;
 }
 
 static void
-compare(const struct flow *f)
+compare_tls(const struct capture *capture, const struct flow *f)
 {
 	static const char digits[] = "0123456789abcdef";
-	enum mail_protocol theirs = mail_of(f->master);
-	const char *name = f->theirs->host_server_name;
-	char ja3[33] = "";
+	const struct classify_details *d = &f->details;
+	uint16_t version = hello_version(d->tls_version);
+	char ja3[CLASSIFY_JA3_MAX] = "";
 
-	if (theirs == MAIL_UNKNOWN)
-		theirs = mail_of(f->app);
-	/* nDPI has one word for SMTP and LMTP */
-	if (theirs != MAIL_UNKNOWN && f->c.protocol != MAIL_LMTP)
-		agree(theirs == f->c.protocol, "protocol", f);
-	if (f->c.encryption != ENCRYPTION_IMPLICIT || !f->c.has_ja3)
-		return;
 	for (size_t i = 0; i < sizeof(f->c.ja3); i++) {
 		ja3[2 * i] = digits[f->c.ja3[i] >> 4];
 		ja3[2 * i + 1] = digits[f->c.ja3[i] & 15];
 	}
-	if (name[0] != '\0')
-		agree(strcmp(name, f->c.offer.server_name) == 0, "name", f);
-	if (their_ja3(f)[0] != '\0')
-		agree(strcmp(their_ja3(f), ja3) == 0, "JA3", f);
+	if (d->server_name[0] != '\0')
+		agree(is_name(d->server_name, f->c.offer.server_name) ||
+			  is_name(d->server_name, f->c.greeting_name),
+		    "name", capture, f);
+	if (d->ja3[0] != '\0')
+		agree(strcmp(d->ja3, ja3) == 0, "JA3", capture, f);
+	if (version != TLS_NONE)
+		agree(version == f->c.answer.version, "version", capture, f);
+}
+
+static void
+compare(const struct capture *capture, struct flow *f)
+{
+	const struct opinion *theirs = &f->answer.opinion;
+
+	classify_details(classify, f->theirs, &f->details);
+	/* nDPI has one word for SMTP and LMTP */
+	if (theirs->protocol != MAIL_UNKNOWN)
+		agree(
+		    theirs->protocol == f->c.protocol, "protocol", capture, f);
+	if (theirs->other)
+		agree(f->c.protocol == MAIL_UNKNOWN ||
+			  f->c.incomplete & INCOMPLETE_NOT_TLS,
+		    "mail", capture, f);
+	if (f->c.has_ja3)
+		compare_tls(capture, f);
 }
 
 static void
@@ -293,15 +287,13 @@ ndpi_does_not_contradict(void **state)
 	struct capture *capture = calloc(1, sizeof(*capture));
 
 	assert_non_null(capture);
+	capture->name = strrchr(*state, '/') + 1;
 	read_both(*state, capture);
 	for (size_t i = 0; i < capture->count; i++)
 		if (capture->flows[i].theirs != NULL)
-			compare(&capture->flows[i]);
+			compare(capture, &capture->flows[i]);
 	for (size_t i = 0; i < capture->count; i++)
-		if (capture->flows[i].theirs != NULL) {
-			ndpi_free_flow_data(capture->flows[i].theirs);
-			ndpi_free(capture->flows[i].theirs);
-		}
+		classify_end(capture->flows[i].theirs);
 	free(capture);
 }
 
@@ -309,6 +301,7 @@ static void
 there_was_something_to_compare(void **state)
 {
 	(void)state;
+	print_message("# agreements: %zu\n", agreements);
 	assert_true(agreements >= AGREEMENTS_MIN);
 }
 
@@ -320,7 +313,19 @@ is_capture(const struct dirent *entry)
 	return dot != NULL && strcmp(dot, ".pcap") == 0;
 }
 
-/* A test for each capture in `folder`; they are never freed. */
+/* path_of returns FOLDER/NAME, which is never freed. */
+static char *
+path_of(const char *folder, const char *name)
+{
+	size_t size = strlen(folder) + strlen(name) + 2;
+	char *path = malloc(size);
+
+	if (path != NULL)
+		snprintf(path, size, "%s/%s", folder, name);
+	return path;
+}
+
+/* A test for each capture in `folder`. */
 static size_t
 list_captures(const char *folder, struct CMUnitTest *tests, size_t room)
 {
@@ -328,19 +333,20 @@ list_captures(const char *folder, struct CMUnitTest *tests, size_t room)
 	int count = scandir(folder, &found, is_capture, alphasort);
 	size_t used = 0;
 
-	for (int i = 0; i < count && used < room; i++) {
-		size_t size = strlen(folder) + strlen(found[i]->d_name) + 2;
-		char *path = malloc(size);
+	for (int i = 0; i < count; i++) {
+		char *path = path_of(folder, found[i]->d_name);
 
-		if (path == NULL)
-			return 0;
-		snprintf(path, size, "%s/%s", folder, found[i]->d_name);
+		free(found[i]);
+		if (path == NULL || used == room)
+			continue;
 		tests[used++] = (struct CMUnitTest){
 			.name = strrchr(path, '/') + 1,
 			.test_func = ndpi_does_not_contradict,
 			.initial_state = path,
 		};
 	}
+	if (count >= 0)
+		free(found);
 	return used;
 }
 
@@ -352,11 +358,15 @@ main(void)
 	char folder[4096];
 	size_t count;
 
+	if (classify_version() == NULL) {
+		puts("1..0 # SKIP there is no nDPI in this build");
+		return 0;
+	}
 	snprintf(
 	    folder, sizeof(folder), "%s/pcaps", srcdir != NULL ? srcdir : ".");
 	count = list_captures(folder, tests, CAPTURES_MAX);
 	tests[count++] =
 	    (struct CMUnitTest)cmocka_unit_test(there_was_something_to_compare);
 	return _cmocka_run_group_tests(
-	    "oracle", tests, count, open_module, close_module);
+	    "oracle", tests, count, open_ndpi, close_ndpi);
 }

@@ -86,6 +86,8 @@ the_names_of_a_server_count_in_this_order(void **state)
 	struct connection c = { .ipv6 = false };
 
 	assert_null(provider_of(*state, &c, ""));
+	memcpy(c.service, "gmail.com", 10);
+	assert_string_equal(provider_of(*state, &c, "")->name, "Gmail");
 	memcpy(c.greeting_name, "mx.freenet.de", 14);
 	assert_string_equal(provider_of(*state, &c, "")->name, "freenet");
 	assert_string_equal(

@@ -242,14 +242,21 @@ any_who(void)
 	who.process.uid = (uint32_t)random_next(&seed);
 	who.device.own_mac = below(2);
 	who.device.randomized_mac = who.device.own_mac && below(2);
+	any_text(who.device.vendor_class, sizeof(who.device.vendor_class));
+	who.device.parameter_count =
+	    (uint8_t)below(SIGHTING_PARAMETERS_MAX + 1);
+	any_bytes(who.device.parameters, sizeof(who.device.parameters));
 	program->library = below(2) ? "GnuTLS" : "";
-	program->evidence = (unsigned)below(32);
+	program->talk_library = "";
+	program->evidence = (unsigned)below(512);
 	if (program->evidence == 0)
 		return;
 	program->candidates[0] = "fetchmail";
 	program->candidates[1] = "mutt";
 	program->count = below(3);
-	program->certain = program->count > 0 && below(2);
+	any_text(program->name, sizeof(program->name));
+	program->certain =
+	    (program->count > 0 || program->name[0] != '\0') && below(2);
 }
 
 static void
@@ -268,6 +275,7 @@ any_record(void)
 		any_answer();
 	if (c.tls && below(2))
 		any_certificate();
+	c.evidence = (enum evidence)below(EVIDENCE_NONE + 1);
 	c.incomplete = (uint8_t)below(64);
 	c.closed_by = (enum closed_by)below(CLOSED_BY_SERVER + 1);
 	c.encryption = (enum encryption)below(ENCRYPTION_STARTTLS + 1);

@@ -107,7 +107,11 @@ smtp_sasl_security_options =
 smtp_tls_security_level = {level}
 smtp_tls_CAfile = {ca}
 smtp_tls_wrappermode = {wrapper}
-{versions}
+{versions}'''
+
+POSTFIX_HELD = '''smtp_tls_protocols = {word}
+smtp_tls_mandatory_protocols = {word}
+tls_medium_cipherlist = ALL:!aNULL:@SECLEVEL=0
 import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ \\
     OPENSSL_CONF={certs}/any.cnf
 '''
@@ -118,13 +122,11 @@ import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ \\
 def postfix(run):
     versions = ''
     if run.held:
-        word = openssl_version(run.held)
-        versions = (f'smtp_tls_protocols = {word}\n'
-                    f'smtp_tls_mandatory_protocols = {word}\n'
-                    'tls_medium_cipherlist = ALL:!aNULL:@SECLEVEL=0\n')
+        versions = POSTFIX_HELD.format(word=openssl_version(run.held),
+                                       certs=CERTS)
     run.file('main.cf', POSTFIX_CONF.format(
         home=run.home, name=full_name(run), host=run.host, port=run.port,
-        ca=CA, wrapper=run.by_mode('no', 'yes', 'no'), certs=CERTS,
+        ca=CA, wrapper=run.by_mode('no', 'yes', 'no'),
         level=run.by_mode('encrypt', 'encrypt', 'none'),
         versions=versions), 0o644)
     services = LAB + '/postfix/master.cf'

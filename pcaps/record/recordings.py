@@ -39,6 +39,7 @@ def facts(record):
         'protocol': dig(record, 'network.protocol'),
         'encryption': dig(record, 'mailtls.encryption'),
         'date': dig(record, '@timestamp')[:10],
+        'offer': dig(record, 'mailtls.client_hello') is not None,
         'ja4': dig(record, 'tls.client.ja4'),
         'ja3': dig(record, 'tls.client.ja3'),
         'talk': dig(record, 'mailtls.talk'),

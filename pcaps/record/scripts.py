@@ -61,6 +61,8 @@ def node(name, talks, module=''):
     return command
 
 
+script('python script', 'openssl', every((SMTP, IMAP, POP3)),
+       f'/usr/bin/python3 -B {CLIENTS}/script.py', 'python3.11')
 python('smtplib', SMTP)
 python('imaplib', IMAP)
 python('poplib', POP3)
@@ -77,12 +79,17 @@ node('node-pop3', every((POP3,), ('implicit', 'plain')))
 node('emailjs', every((SMTP,)))
 
 
+SSLV2_HELLO = 'SSLv2 hello'     # its format, up to TLS 1.2
+
+
 @program('java SSLSocket', 'JSSE', every((SMTP, IMAP, POP3), TLS_MODES),
-         held=ALL_HELD, package='openjdk-17-jre-headless')
+         held=ALL_HELD + (SSLV2_HELLO,), package='openjdk-17-jre-headless')
 def java_socket(run):
-    version = openssl_version(run.held) if run.held else ''
+    versions = openssl_version(run.held) if run.held else ''
+    if run.held == SSLV2_HELLO:
+        versions = 'SSLv2Hello TLSv1 TLSv1.1 TLSv1.2'
     return (f'java -cp {BUILT} Device {run.protocol} {run.mode} {run.host} '
-            f'{run.port} {version}')
+            f'{run.port} {versions}')
 
 
 @program('javamail', 'JSSE', every((SMTP, IMAP, POP3)), held=ALL_HELD,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A whole capture, a classic pcap file of little-endian order, through all that
- * analyze does but for certificates, in the least memory there can be.  The
- * corpus is pcaps/.
+ * analyze does but for certificates, in the least memory there can be: once
+ * as it is, and once with no port taken for mail's, so that it has to be found.
+ * The corpus is pcaps/.
  */
 #include <stdlib.h>
 
@@ -37,7 +38,22 @@ on_client_hello(
     void *arg, struct connection *c, const struct client_hello *hello)
 {
 	(void)arg;
-	fingerprint_client(c, hello);
+	c->by_name.mail = c->evidence != EVIDENCE_PORT && c->offer.seen;
+	if (md_may_be_mail(c))
+		fingerprint_client(c, hello);
+}
+
+/* An opinion at the second piece, or never. */
+static bool
+on_piece(void *arg, struct connection *c, const struct md_piece *piece)
+{
+	(void)arg;
+	check(piece->bytes.len > 0);
+	if (piece->at == 0)
+		return true;
+	c->by_hint.mail = piece->connection % 2 == 0;
+	c->by_hint.protocol = MAIL_SMTP;
+	return false;
 }
 
 static void
@@ -86,8 +102,8 @@ read_frames(struct md *md, int link, struct bytes file)
 	}
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+static void
+read_capture(int link, struct bytes file, bool any_port)
 {
 	static uint64_t block[MD_SIZE_MIN / sizeof(uint64_t)];
 	static struct run run;
@@ -95,26 +111,40 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		.hooks = { .arg = &run,
 		    .client_hello = on_client_hello,
 		    .server_hello = on_server_hello,
-		    .over = on_over },
+		    .over = on_over,
+		    .hint = on_piece },
 		.sightings = true,
+		.any_port = any_port,
 	};
-	struct bytes file = bytes_of(data, len);
+	struct md_stats stats;
 	struct md *md;
+
+	run = (struct run){ .judge = { .min_version = TLS_1_2 } };
+	inventory_init(&run.inventory);
+	if (!any_port)
+		md_default_ports(config.mail_ports);
+	md = md_init(block, sizeof(block), &config);
+	check(md != NULL);
+	read_frames(md, link, file);
+	md_end(md);
+	stats = md_statistics(md);
+	check(run.over == stats.connections + stats.others_unproven);
+	check(stats.others_mail <= stats.others);
+	check(run.over == run.inventory.connections);
+	inventory_clear(&run.inventory);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	struct bytes file = bytes_of(data, len);
 	int link;
 
 	bytes_take(&file, FILE_HEADER);
 	link = (int)(bytes_le32(&file) & 0xffff);
 	if (!bytes_ok(file))
 		return 0;
-	run = (struct run){ .judge = { .min_version = TLS_1_2 } };
-	inventory_init(&run.inventory);
-	md_default_ports(config.mail_ports);
-	md = md_init(block, sizeof(block), &config);
-	check(md != NULL);
-	read_frames(md, link, file);
-	md_end(md);
-	check(run.over == md_statistics(md).connections);
-	check(run.over == run.inventory.connections);
-	inventory_clear(&run.inventory);
+	read_capture(link, file, false);
+	read_capture(link, file, true);
 	return 0;
 }

@@ -6,14 +6,17 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.security.Security;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Device PROTOCOL MODE HOST PORT [HELD]: a plain SSLSocket, as device
- * firmware written in Java uses it, twice: the second time it resumes.
+ * Device PROTOCOL MODE HOST PORT [HELD]...: a plain SSLSocket, as device
+ * firmware written in Java uses it, twice: the second time it resumes.  HELD
+ * are the protocols that it is held at; SSLv2Hello is one that says how the
+ * others are offered.
  */
 public class Device {
 	static class TrustAll implements X509TrustManager {
@@ -24,7 +27,8 @@ public class Device {
 		}
 	}
 
-	private final String protocol, mode, host, held;
+	private final String protocol, mode, host;
+	private final String[] held;
 	private final int port;
 
 	Device(String[] args) {
@@ -32,7 +36,7 @@ public class Device {
 		mode = args[1];
 		host = args[2];
 		port = Integer.parseInt(args[3]);
-		held = args.length > 4 ? args[4] : null;
+		held = Arrays.copyOfRange(args, 4, args.length);
 	}
 
 	public static void main(String[] args) throws Exception {
@@ -83,8 +87,8 @@ public class Device {
 		}
 		SSLSocket tls = (SSLSocket) context.getSocketFactory()
 		    .createSocket(plain, host, port, true);
-		if (held != null)
-			tls.setEnabledProtocols(new String[] {held});
+		if (held.length > 0)
+			tls.setEnabledProtocols(held);
 		tls.startHandshake();
 		in = new BufferedReader(
 		    new InputStreamReader(tls.getInputStream()));

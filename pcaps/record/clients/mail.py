@@ -60,4 +60,5 @@ def main(protocol, mode, host, port, held=''):
     talk(mode, host, int(port), context(held))
 
 
-main(*sys.argv[1:])
+if __name__ == '__main__':
+    main(*sys.argv[1:])

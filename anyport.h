@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef MAILTLS_ANYPORT_H
+#define MAILTLS_ANYPORT_H
+
+#include "dissect/maildissect.h"
+#include "report/device.h"
+#include "report/familiar.h"
+
+/*
+ * --any-port: what is known of servers and programs, for connections on ports
+ * that mail is not known for.  The dissector finds them and looks at what they
+ * say; here are the opinions that it can not have by itself.
+ */
+struct anyport {
+	bool on;
+	const struct device_sources *known; /* providers, DNS */
+	struct familiar familiar;
+};
+
+/* anyport_hello judges the name of the server that `c` asks for. */
+void anyport_hello(const struct anyport *anyport, struct connection *c);
+
+/* anyport_certificate judges those in the server's certificate, the first of
+ * `list`, unless more is known. */
+void anyport_certificate(
+    const struct anyport *anyport, struct connection *c, struct bytes list);
+
+/*
+ * anyport_keeps tells whether `c`, which is over, is mail, and completes what
+ * is known of it by other connections and by what its client had looked up.
+ */
+bool anyport_keeps(struct anyport *anyport, struct connection *c);
+
+#endif
