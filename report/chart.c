@@ -76,21 +76,6 @@ add_day(struct bar *bar, const struct history_day *day)
 		bar->by_version[row] += day->by_version[row];
 }
 
-/* How many days have begun, as far as is known: those to come have no bar. */
-static size_t
-days_so_far(const struct history *history, int64_t last_us)
-{
-	size_t count = history->day_count;
-
-	for (size_t i = 0; i < history->run_count; i++) {
-		if (history->runs[i].end_us > last_us)
-			last_us = history->runs[i].end_us;
-	}
-	while (count > 0 && history->days[count - 1].start_us > last_us)
-		count--;
-	return count;
-}
-
 static void
 plot_of(const struct history *history, size_t days, struct plot *plot)
 {
@@ -422,12 +407,10 @@ write_versions(struct html *h)
 void
 html_chart(struct html *h)
 {
-	const struct inventory *inventory = h->page.inventory;
 	const struct history *history = h->page.source->history;
-	size_t days =
-	    history != NULL ? days_so_far(history, inventory->last_us) : 0;
+	size_t days = history != NULL ? history->day_count : 0;
 
-	if (inventory->connections == 0)
+	if (h->page.inventory->connections == 0)
 		return;
 	markup_section(&h->m,
 	    days > 0 ? _("Connections by day and version")

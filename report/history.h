@@ -52,7 +52,7 @@ struct history_run {
 struct history {
 	int64_t start_us, end_us; /* of the period; half open */
 	int32_t first_day;        /* the first of `days`, report/calendar.h */
-	struct history_day *days; /* of the period, in order */
+	struct history_day *days; /* of it, without those to come */
 	size_t day_count;
 	struct history_change *changes; /* gravest first, then by name */
 	size_t change_count;

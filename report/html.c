@@ -34,27 +34,6 @@ html_mood(enum mood mood)
  * The body.
  */
 
-/* What the figures rest on. */
-static void
-write_basis(struct html *h)
-{
-	const struct history *history = h->page.source->history;
-	struct terminal *t = &h->page.t;
-	char text[PAST_MAX];
-
-	markup_say(&h->m, "<div class=\"basis\">\n");
-	page_coverage(&h->page);
-	if (history != NULL) {
-		terminal_begin(t, 0, 0);
-		past_say_coverage(history, text);
-		terminal_say(t, "%s ", text);
-		past_say_losses(history, text);
-		terminal_say(t, "%s", text);
-		terminal_end(t);
-	}
-	markup_say(&h->m, "</div>\n");
-}
-
 static void
 write_header(struct html *h, const struct headline *headline)
 {
@@ -63,9 +42,9 @@ write_header(struct html *h, const struct headline *headline)
 	    "<div class=\"lede\">\n",
 	    html_mood(headline->mood), headline->question, headline->answer);
 	page_answer(&h->page);
-	markup_say(&h->m, "</div>\n");
-	write_basis(h);
-	markup_say(&h->m, "</header>\n");
+	markup_say(&h->m, "</div>\n<div class=\"basis\">\n");
+	page_coverage(&h->page);
+	markup_say(&h->m, "</div>\n</header>\n");
 }
 
 static void

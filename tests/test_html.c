@@ -245,24 +245,6 @@ a_bar_is_days_when_there_are_many(void **state)
 }
 
 static void
-days_to_come_have_no_bar(void **state)
-{
-	struct history history = *household_history();
-	struct connection c = mk_connection(1, 1, 1, VERDICT_MODERN);
-	struct history_run run = history.runs[0];
-
-	c.last_us = history.days[2].start_us + MK_SECOND;
-	mk_add(*state, c, 1);
-	run.end_us = history.days[1].end_us;
-	history.runs = &run;
-	history.run_count = 1;
-	source.history = &history;
-	assert_int_equal(times(*state, "<g><title>"), 3);
-	run.end_us = history.days[5].end_us - 1;
-	assert_int_equal(times(*state, "<g><title>"), 6);
-}
-
-static void
 what_is_little_is_seen_and_what_was_not_watched_is_said(void **state)
 {
 	struct history_run run = { 0, INT64_C(86400) * MK_SECOND, "", 0, 0, 0 };
@@ -403,7 +385,6 @@ main(void)
 		TEST(advice_for_one_program_of_several_says_which),
 		TEST(many_devices_make_a_page_that_is_whole),
 		TEST(a_bar_is_days_when_there_are_many),
-		TEST(days_to_come_have_no_bar),
 		TEST(what_is_little_is_seen_and_what_was_not_watched_is_said),
 		TEST(a_change_is_a_sentence),
 		TEST(a_period_is_watched_whole_only_if_it_is),
