@@ -152,6 +152,9 @@ look_for_twin(struct tcp *tcp, struct flow *flow, uint64_t random)
 	if (twin->client_random == random && twin->conversation != 0 &&
 	    !twin_is_private(twin->ip[CLIENT], twin->ipv6) &&
 	    twin_is_private(flow->ip[CLIENT], flow->ipv6)) {
+		/* What was said of the one is not said of the other again. */
+		conversation_of(tcp, flow)->c.judged =
+		    conversation_of(tcp, twin)->c.judged;
 		drop_twin(tcp, twin);
 		twin_note(&tcp->twins, &seen);
 		return true;

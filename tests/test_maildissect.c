@@ -378,6 +378,33 @@ the_outer_side_of_a_nat_gives_no_record(void **state)
 	assert_int_equal(md_statistics(md).twins, 1);
 }
 
+/* As when two interfaces are listened on, and one has more to say at first. */
+static void
+both_sides_of_a_nat_are_judged_once(void **state)
+{
+	struct mkdeal deal = mkdeal_of(TLS_1_2, TLS_1_2);
+	struct mktalk inside = mktalk_of(&frames, false, 1001, 993), outside;
+
+	(void)state;
+	memcpy(inside.host[CLIENT].ip, "\xc0\xa8\x01\x02", 4);
+	outside = inside;
+	memcpy(outside.host[CLIENT].ip, "\xcb\x00\x71\x09", 4);
+	mktalk_open(&outside);
+	mktls_say_hello(&outside, &deal.offer);
+	mktls_say_answer(&outside, &deal);
+	mktls_say_finished(&outside, &deal);
+	mktalk_open(&inside);
+	mktls_say_hello(&inside, &deal.offer);
+	mktls_say_answer(&inside, &deal);
+	mktls_say_finished(&inside, &deal);
+	feed(0, frames.count);
+	md_end(md);
+	assert_int_equal(told.judged_count, 1);
+	assert_int_equal(told.over_count, 1);
+	assert_memory_equal(told.over[0].end[CLIENT].ip, "\xc0\xa8\x01\x02", 4);
+	assert_true(told.over[0].judged);
+}
+
 static void
 bytes_are_counted_once_before_and_after_the_handshake(void **state)
 {
@@ -498,6 +525,7 @@ main(void)
 		TEST(a_flood_takes_the_place_of_the_least_worthy_only),
 		TEST(nothing_is_written_behind_the_block),
 		TEST(the_outer_side_of_a_nat_gives_no_record),
+		TEST(both_sides_of_a_nat_are_judged_once),
 		TEST(bytes_are_counted_once_before_and_after_the_handshake),
 		TEST(both_sides_may_acknowledge_what_never_was),
 		TEST(every_counter_has_a_name_of_its_own),
