@@ -3,8 +3,8 @@
 # each connection, where one listens, signals, and what is left of our
 # privileges.
 srcdir=${srcdir:-.}
-# shellcheck source=tests/live/lab.sh
-. "$srcdir/tests/live/lab.sh"
+# shellcheck source=tests/lab/lab.sh
+. "$srcdir/tests/lab/lab.sh"
 lab_needs ip dovecot postfix curl openssl socat jq ss ethtool nft
 
 lab_up
@@ -227,6 +227,19 @@ at_want='1.0
 1.2'
 at_what=.tls.version # whose side is seen first is a matter of luck
 at 'on both sides of it, each is told once' -i wan -i br0
+
+# As a service starts it: as somebody who may listen, and nothing else.
+cat >"$lab_dir/service" <<TEXT
+#!/bin/sh
+exec setpriv --reuid 65534 --regid 65534 --clear-groups \
+	--inh-caps=-all,+net_raw --ambient-caps=-all,+net_raw \
+	--bounding-set=-all,+net_raw "$(realpath "$mailtls")" "\$@"
+TEXT
+chmod 755 "$lab_dir/service"
+real=$mailtls
+mailtls=$lab_dir/service
+at 'as a service without root' -i br0 --no-programs
+mailtls=$real
 
 # --- what can not be ---------------------------------------------------------
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Interfaces that go down, disappear and come back while we listen.
 srcdir=${srcdir:-.}
-# shellcheck source=tests/live/lab.sh
-. "$srcdir/tests/live/lab.sh"
+# shellcheck source=tests/lab/lab.sh
+. "$srcdir/tests/lab/lab.sh"
 lab_needs ip openssl socat jq
 
 lab_up

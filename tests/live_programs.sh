@@ -2,8 +2,8 @@
 # Programs of this machine are named, by what the system knows of them; when
 # there is doubt, they are not.
 srcdir=${srcdir:-.}
-# shellcheck source=tests/live/lab.sh
-. "$srcdir/tests/live/lab.sh"
+# shellcheck source=tests/lab/lab.sh
+. "$srcdir/tests/lab/lab.sh"
 lab_needs ip dovecot postfix curl openssl socat jq ss python3 pgrep swaks msmtp \
 	fetchmail bash setpriv unshare
 

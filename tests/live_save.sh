@@ -1,8 +1,8 @@
 #!/bin/sh
 # What --save keeps of real connections: the handshakes, and nobody's mail.
 srcdir=${srcdir:-.}
-# shellcheck source=tests/live/lab.sh
-. "$srcdir/tests/live/lab.sh"
+# shellcheck source=tests/lab/lab.sh
+. "$srcdir/tests/lab/lab.sh"
 lab_needs ip dovecot postfix curl openssl socat jq ss
 
 lab_up

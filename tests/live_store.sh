@@ -1,8 +1,8 @@
 #!/bin/sh
 # Live capture that keeps what it sees, also while the disk is full.
 srcdir=${srcdir:-.}
-# shellcheck source=tests/live/lab.sh
-. "$srcdir/tests/live/lab.sh"
+# shellcheck source=tests/lab/lab.sh
+. "$srcdir/tests/lab/lab.sh"
 lab_needs ip openssl jq socat ss
 
 lab_up

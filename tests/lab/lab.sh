@@ -14,7 +14,7 @@ WAN6=2001:db8:2:
 PROVIDER=$WAN.10
 
 # Where this file is, and the program.
-live=${live:-${srcdir:-.}/tests/live}
+lab_files=${lab_files:-${srcdir:-.}/tests/lab}
 mailtls=${MAILTLS:-./mailtls}
 lab=mtl$$
 lab_dir=
@@ -162,7 +162,7 @@ add_vlan_device() {
 relay() {
 	relay_ns=$1
 	shift
-	ip netns exec "$lab-$relay_ns" /usr/bin/python3 "$live/vlan.py" "$@" \
+	ip netns exec "$lab-$relay_ns" /usr/bin/python3 "$lab_files/vlan.py" "$@" \
 		2>/dev/null &
 	keep $!
 }
