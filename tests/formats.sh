@@ -43,5 +43,12 @@ mkdir "$tmp/reports"
 for capture in "$srcdir"/pcaps/*.pcap; do
 	write json "reports/$(basename "$capture").json" "$capture"
 done
+# A period that has one before it, and one without.
+tests/mkhome "$srcdir/pcaps/household.ndjson" 22 15 "$tmp/home.db" &&
+	for until in 2022-02-06 2022-01-23; do
+		./mailtls report --store "$tmp/home.db" --period week \
+			--until $until --format json \
+			-o "$tmp/reports/$until.json" || exit 1
+	done
 "$python" -W ignore "$srcdir/tests/formats.py" "$srcdir" "$tmp" \
 	"$(command -v promtool)"
