@@ -77,7 +77,7 @@ versions() {
 	sed 's/TLSv1$/TLSv1.0/; s/TLSv//' "$1" | sort
 }
 
-listen_in router "$out" -i br0 -f ndjson
+listen_in router "$out" -i br0 -f ndjson --buffer 16M
 result 'it listens' $?
 test "$(plan | wc -l)" -eq 200
 result 'there are 200 to come' $?

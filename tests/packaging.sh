@@ -58,12 +58,12 @@ fi
 # --- OpenWrt -----------------------------------------------------------------
 
 openwrt=$packaging/openwrt
-for file in mailtls.init mailtls.hotplug; do
+for file in mailtls.init mailtls-report.init mailtls.hotplug; do
 	sh -n "$openwrt/files/$file" 2>"$dir/why"
 	result "$file can be read" $?
 done
-sed -n "s/^	option \\([a-z_]*\\) .*/--\\1/p" "$openwrt/files/mailtls.config" |
-	tr _ - | grep -vx -e --enabled >"$dir/uci"
+sed -n "/^config report/q; s/^	option \\([a-z_]*\\) .*/--\\1/p" \
+	"$openwrt/files/mailtls.config" | tr _ - | grep -vx -e --enabled >"$dir/uci"
 known capture "$dir/uci"
 result 'every option of its configuration is one of ours' $?
 

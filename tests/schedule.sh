@@ -96,7 +96,7 @@ mv "$tmp/message.kept" "$tmp/message"
 # openwrt COMMAND: what the init script does, with UCI's answers in variables.
 openwrt() {
 	sed "s|/etc/crontabs|$tmp/etc|; s|/etc/init.d/cron restart|:|" \
-		"$srcdir/packaging/openwrt/mailtls-report.init" >"$tmp/init"
+		"$srcdir/packaging/openwrt/files/mailtls-report.init" >"$tmp/init"
 	# shellcheck disable=SC2016 # for the inner shell
 	sh -c 'config_load() { :; }
 		config_get() { eval "$1=\${UCI_$3:-\$4}"; }
@@ -106,7 +106,8 @@ openwrt() {
 }
 
 UCI_enabled=1 UCI_mail_to=a@b.example UCI_lang=de openwrt start_service
-UCI_enabled=1 UCI_mail_to=a@b.example UCI_lang=de UCI_only_changes=1 \
+UCI_enabled=1 UCI_store=/s.db UCI_mail_to=a@b.example UCI_lang=de \
+	UCI_only_changes=1 \
 	openwrt start_service
 [ "$(wc -l <"$tmp/etc/root")" -eq 1 ]
 result 'OpenWrt has one line in its crontab' $?
@@ -114,7 +115,8 @@ line=$(sed 's/^0 6 \* \* 1 //' "$tmp/etc/root")
 rm -f "$tmp/sent"
 PATH=$tmp/bin:$PATH sh -c "$line"
 [ -s "$tmp/sent" ] && grep -qF -e \
-	'--mail-to a@b.example --lang de --only-changes' "$tmp/asked"
+	'--store /s.db --period week --last --format mail --mail-to a@b.example --lang de --only-changes' \
+	"$tmp/asked"
 result 'which mails the report' $?
 # shellcheck disable=SC2016 # what a shell must not act on
 UCI_enabled=1 UCI_mail_to='a;reboot' openwrt start_service
