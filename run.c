@@ -29,7 +29,10 @@ enum {
 	OUTPUT_BUFFER = 1 << 18,
 	PID_MAX_LEN = 24, /* a dot and a number */
 	COLUMNS_DEFAULT = 80,
-	INQUIRY_SHARE = 16, /* of --memory, one part in so many */
+	/* Parts of --memory, in hundredths. */
+	SHARE_INVENTORY = 25,
+	SHARE_NAMES = 12,
+	SHARE_INQUIRY = 6, /* with --any-port */
 };
 
 /* What a signal handler needs to know. */
@@ -555,16 +558,25 @@ run_print_stats(const struct run *run)
 
 /* --- the beginning and the end -------------------------------------------- */
 
-/* dissector_memory returns how much of --memory is the dissector's: what nDPI
- * keeps of connections counts as well. */
+/* share returns `hundredths` of --memory. */
+static size_t
+share(const struct run *run, unsigned hundredths)
+{
+	return run->options->memory / 100 * hundredths;
+}
+
+/* dissector_memory returns how much of --memory is the dissector's: what the
+ * others leave. */
 static size_t
 dissector_memory(struct run *run)
 {
-	size_t all = run->options->memory;
-	size_t inquiries = run->options->any_port ? all / INQUIRY_SHARE : 0;
+	unsigned others = SHARE_INVENTORY + SHARE_NAMES;
+	size_t size;
 
-	inquiry_init(&run->inquiry, inquiries);
-	return all - inquiries > MD_SIZE_MIN ? all - inquiries : MD_SIZE_MIN;
+	if (run->options->any_port)
+		others += SHARE_INQUIRY;
+	size = share(run, 100 - others);
+	return size > MD_SIZE_MIN ? size : MD_SIZE_MIN;
 }
 
 /* start_dissector gets the one block of memory that it lives in, which the
@@ -745,7 +757,10 @@ run_prepare(struct run *run, const struct options *options)
 	run->anyport.on = options->any_port;
 	run->anyport.known = &run->devices;
 	inventory_init(&run->inventory);
-	run->directory = directory_new(run->seed);
+	inventory_limit(&run->inventory, share(run, SHARE_INVENTORY));
+	inquiry_init(
+	    &run->inquiry, options->any_port ? share(run, SHARE_INQUIRY) : 0);
+	run->directory = directory_new(run->seed, share(run, SHARE_NAMES));
 	run->devices.directory = run->directory;
 	catch_signals();
 	return load_authorities(run) && run_prepare_report(run, options) &&

@@ -267,21 +267,14 @@ confine_prepare(struct confine *confine, const char *name,
 static int
 limit(void)
 {
-	static const struct {
-		int resource;
-		rlim_t most;
-	} limits[] = {
-		{ RLIMIT_CORE, 0 }, /* it would hold packets */
-		{ RLIMIT_NPROC, 0 },
-		{ RLIMIT_NOFILE, FILES_MAX },
-	};
+	const struct rlimit none = { 0, 0 };
+	const struct rlimit files = { FILES_MAX, FILES_MAX };
 
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-		struct rlimit now = { limits[i].most, limits[i].most };
-
-		if (setrlimit(limits[i].resource, &now) != 0)
-			return -errno;
-	}
+	/* A core would hold packets. */
+	if (setrlimit(RLIMIT_CORE, &none) != 0 ||
+	    setrlimit(RLIMIT_NPROC, &none) != 0 ||
+	    setrlimit(RLIMIT_NOFILE, &files) != 0)
+		return -errno;
 	return 0;
 }
 

@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Certificates by OpenSSL.  What a list says does not change: it is read once
- * and kept by its digest, as is whether it is for a name, by the digest of
- * both; only the dates are judged anew each time.
+ * and kept with its bytes, as is whether it is for a name; only the dates are
+ * judged anew each time.
  */
 #include "report/certificate.h"
 
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "report/authorities.h"
 
 enum {
 	HASH_LEN = 32,
-	KEPT_MAX = 256,   /* lists remembered */
-	ASKED_MAX = 1024, /* lists and the names they were asked about */
-	CHAIN_MAX = 16,   /* certificates of a list that are looked at */
+	KEPT_MAX = 128,       /* lists remembered */
+	KEPT_LIST_MAX = 8192, /* bytes: longer ones are not */
+	ASKED_MAX = 4096,     /* names that lists were asked about */
+	ASKED_NAME_MAX = 64,  /* longer ones are not remembered */
+	CHAIN_MAX = 16,       /* certificates of a list that are looked at */
 	RSA_BITS_MIN = 2048,
 	EC_BITS_MIN = 224,
 };
@@ -27,116 +28,29 @@ enum {
 /* struct kept is what is remembered of one list: `says` lacks the problems
  * that depend on the time and on the name. */
 struct kept {
-	bool used;
-	uint8_t key[HASH_LEN];
+	uint64_t number; /* no other list has, or had; 0: none is kept */
+	uint8_t *list;   /* NULL: too long */
+	size_t len;
+	X509 *leaf; /* NULL: can not be read */
 	struct certificate says;
 };
 
-/* struct asked is whether one list is not for one name. */
+/* struct asked is whether the list of that number is not for one name. */
 struct asked {
-	bool used, mismatch;
-	uint8_t key[HASH_LEN];
+	uint64_t number;
+	char name[ASKED_NAME_MAX];
+	bool mismatch;
 };
 
 struct trust {
-	BIO *pem;                /* authorities not read yet, or NULL */
-	X509_STORE *authorities; /* NULL: none, and nothing is untrusted */
+	struct authorities *authorities;
 	EVP_MD *sha256;
 	EVP_MD_CTX *digest;
 	BIO *text; /* where names are written to */
-	struct kept kept[KEPT_MAX];
+	uint64_t numbers;
+	struct kept kept[KEPT_MAX + 1]; /* the last: of one that is too long */
 	struct asked asked[ASKED_MAX];
 };
-
-/* Where systems keep all authorities in one file. */
-static const char *const system_files[] = {
-	"/etc/ssl/certs/ca-certificates.crt", /* Debian, Alpine, OpenWrt */
-	"/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora */
-	"/etc/ssl/ca-bundle.pem",             /* openSUSE */
-	"/etc/ssl/cert.pem",                  /* BSD, macOS */
-};
-
-/*
- * read_authorities turns the text of the file that was loaded into authorities.
- * One that can not be read is passed over: each try takes something out of the
- * text, and its end is known by the reason.
- */
-static void
-read_authorities(struct trust *trust)
-{
-	X509_STORE *store = X509_STORE_new();
-	size_t count = 0;
-	bool more = store != NULL;
-
-	while (more) {
-		X509 *x = PEM_read_bio_X509_AUX(trust->pem, NULL, NULL, NULL);
-
-		if (x != NULL)
-			count += X509_STORE_add_cert(store, x) == 1;
-		else
-			more = ERR_GET_REASON(ERR_peek_last_error()) !=
-			       PEM_R_NO_START_LINE;
-		X509_free(x);
-		ERR_clear_error();
-	}
-	BIO_free(trust->pem);
-	trust->pem = NULL;
-	if (count > 0)
-		trust->authorities = store;
-	else
-		X509_STORE_free(store);
-}
-
-/* load_file takes in the text of the file `path`. */
-static int
-load_file(struct trust *trust, const char *path)
-{
-	FILE *file = fopen(path, "r");
-	char piece[4096];
-	size_t len;
-
-	if (file == NULL)
-		return -errno;
-	trust->pem = BIO_new(BIO_s_mem());
-	while (trust->pem != NULL &&
-	       (len = fread(piece, 1, sizeof(piece), file)) > 0)
-		BIO_write(trust->pem, piece, (int)len);
-	fclose(file);
-	return trust->pem != NULL ? 0 : -ENOMEM;
-}
-
-/*
- * The first file that there is; none is no failure.  Not OpenSSL's directory
- * of authorities: that would be read while packets are.  What is in the file
- * takes tens of milliseconds to read, so that waits until a chain is there.
- */
-static int
-load_system(struct trust *trust)
-{
-	int failed = load_file(trust, X509_get_default_cert_file());
-
-	for (size_t i = 0;
-	     i < sizeof(system_files) / sizeof(*system_files) && failed != 0;
-	     i++)
-		failed = load_file(trust, system_files[i]);
-	return failed == -ENOMEM ? failed : 0;
-}
-
-static int
-load(struct trust *trust, const char *path)
-{
-	int failed;
-
-	if (path == NULL)
-		return load_system(trust);
-	if (strcmp(path, "none") == 0)
-		return 0;
-	failed = load_file(trust, path);
-	if (failed != 0)
-		return failed;
-	read_authorities(trust);
-	return trust->authorities != NULL ? 0 : -EINVAL;
-}
 
 int
 trust_open(const char *path, struct trust **out)
@@ -154,8 +68,7 @@ trust_open(const char *path, struct trust **out)
 	    trust->text == NULL)
 		failed = -ENOMEM;
 	else
-		failed = load(trust, path);
-	ERR_clear_error();
+		failed = authorities_open(path, &trust->authorities);
 	if (failed != 0) {
 		trust_free(trust);
 		return failed;
@@ -164,25 +77,32 @@ trust_open(const char *path, struct trust **out)
 	return 0;
 }
 
+static void
+forget(struct kept *kept)
+{
+	X509_free(kept->leaf);
+	free(kept->list);
+	memset(kept, 0, sizeof(*kept));
+}
+
 void
 trust_free(struct trust *trust)
 {
 	if (trust == NULL)
 		return;
-	X509_STORE_free(trust->authorities);
+	for (size_t i = 0; i <= KEPT_MAX; i++)
+		forget(&trust->kept[i]);
+	authorities_free(trust->authorities);
 	EVP_MD_free(trust->sha256);
 	EVP_MD_CTX_free(trust->digest);
 	BIO_free(trust->text);
-	BIO_free(trust->pem);
 	free(trust);
 }
 
-/* The digest of `a` and, behind it, `b`. */
 static bool
-hash(struct trust *trust, struct bytes a, struct bytes b, uint8_t out[HASH_LEN])
+hash(struct trust *trust, struct bytes b, uint8_t out[HASH_LEN])
 {
 	return EVP_DigestInit_ex2(trust->digest, trust->sha256, NULL) == 1 &&
-	       EVP_DigestUpdate(trust->digest, a.data, a.len) == 1 &&
 	       EVP_DigestUpdate(trust->digest, b.data, b.len) == 1 &&
 	       EVP_DigestFinal_ex(trust->digest, out, NULL) == 1;
 }
@@ -351,6 +271,7 @@ is_mismatch(X509 *x, const char *server_name)
 	match = X509_check_ip_asc(x, server_name, 0);
 	if (match == -2) /* no address */
 		match = X509_check_host(x, server_name, len, 0, NULL);
+	ERR_clear_error();
 	return match == 0;
 }
 
@@ -390,26 +311,11 @@ static STACK_OF(X509) * parse_chain(struct bytes list, bool *cut)
 static bool
 is_untrusted(struct trust *trust, X509 *leaf, struct bytes list)
 {
-	X509_STORE_CTX *ctx;
-	STACK_OF(X509) * chain;
-	bool cut, untrusted = false;
+	bool cut;
+	STACK_OF(X509) *chain = parse_chain(list, &cut);
+	bool untrusted =
+	    !cut && authorities_miss(trust->authorities, leaf, chain);
 
-	if (trust->pem != NULL)
-		read_authorities(trust);
-	if (trust->authorities == NULL)
-		return false;
-	chain = parse_chain(list, &cut);
-	ctx = X509_STORE_CTX_new();
-	if (!cut && ctx != NULL &&
-	    X509_STORE_CTX_init(ctx, trust->authorities, leaf, chain) == 1) {
-		X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
-
-		X509_VERIFY_PARAM_set_flags(param,
-		    X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_PARTIAL_CHAIN);
-		X509_VERIFY_PARAM_set_auth_level(param, 0);
-		untrusted = X509_verify_cert(ctx) == 0;
-	}
-	X509_STORE_CTX_free(ctx);
 	sk_X509_pop_free(chain, X509_free);
 	return untrusted;
 }
@@ -432,13 +338,9 @@ find_problems(struct trust *trust, X509 *leaf, struct bytes rest)
 
 /* read_leaf fills in what depends neither on the time nor on the name. */
 static void
-read_leaf(struct trust *trust, struct bytes der, struct bytes rest,
-    struct certificate *out)
+read_leaf(
+    struct trust *trust, X509 *leaf, struct bytes rest, struct certificate *out)
 {
-	X509 *leaf = parse(der);
-
-	if (leaf == NULL)
-		return;
 	copy_name(trust, X509_get_subject_name(leaf), out->subject,
 	    sizeof(out->subject));
 	copy_name(trust, X509_get_issuer_name(leaf), out->issuer,
@@ -450,7 +352,6 @@ read_leaf(struct trust *trust, struct bytes der, struct bytes rest,
 	    !read_time(X509_get0_notAfter(leaf), &out->not_after_s))
 		out->not_before_s = out->not_after_s = 0;
 	out->problems = find_problems(trust, leaf, rest);
-	X509_free(leaf);
 }
 
 static uint8_t
@@ -465,45 +366,76 @@ date_problems(const struct certificate *cert, int64_t time_us)
 	return time_s > cert->not_after_s ? CERTIFICATE_EXPIRED : 0;
 }
 
-/* recall returns what the list says, out of memory if it was read before. */
-static const struct certificate *
-recall(struct trust *trust, struct bytes leaf, struct bytes rest,
-    const uint8_t key[HASH_LEN])
-{
-	struct kept *kept = &trust->kept[key[0] % KEPT_MAX];
+/* --- what is remembered ---------------------------------------------------- */
 
-	if (kept->used && memcmp(kept->key, key, HASH_LEN) == 0)
-		return &kept->says;
-	memset(kept, 0, sizeof(*kept));
-	kept->used = hash(trust, leaf, bytes_of(NULL, 0), kept->says.sha256);
-	kept->says.seen = kept->used;
-	memcpy(kept->key, key, HASH_LEN);
-	read_leaf(trust, leaf, rest, &kept->says);
-	return &kept->says;
+/* A leaf ends in its signature, which is as good as random. */
+static struct kept *
+place_of(struct trust *trust, struct bytes leaf, size_t len)
+{
+	if (len > KEPT_LIST_MAX)
+		return &trust->kept[KEPT_MAX];
+	bytes_take(&leaf, leaf.len > 2 ? leaf.len - 2 : 0);
+	return &trust->kept[(bytes_u16(&leaf) + len) % KEPT_MAX];
 }
 
-/* is_for_another does so for the question whether the list of `key` is not
- * for `server_name`. */
-static bool
-is_for_another(struct trust *trust, struct bytes leaf,
-    const uint8_t list_key[HASH_LEN], const char *server_name)
+static void
+keep(struct kept *kept, struct bytes list)
 {
-	struct bytes name = bytes_of(server_name, strlen(server_name));
-	struct asked *asked;
-	uint8_t key[HASH_LEN];
-	X509 *x;
+	if (list.len > KEPT_LIST_MAX)
+		return;
+	kept->list = malloc(list.len);
+	if (kept->list != NULL)
+		kept->len = bytes_copy(list, kept->list, list.len);
+}
 
-	if (name.len == 0 ||
-	    !hash(trust, bytes_of(list_key, HASH_LEN), name, key))
+/* recall returns what the list says, out of memory if it was read before. */
+static const struct kept *
+recall(struct trust *trust, struct bytes list)
+{
+	struct bytes rest = list, leaf = bytes_vec24(&rest);
+	struct kept *kept = place_of(trust, leaf, list.len);
+
+	if (kept->list != NULL &&
+	    bytes_equal(list, bytes_of(kept->list, kept->len)))
+		return kept;
+	forget(kept);
+	kept->number = ++trust->numbers;
+	keep(kept, list);
+	kept->says.seen = hash(trust, leaf, kept->says.sha256);
+	kept->leaf = parse(leaf);
+	if (kept->leaf != NULL)
+		read_leaf(trust, kept->leaf, rest, &kept->says);
+	ERR_clear_error();
+	return kept;
+}
+
+static struct asked *
+asked_of(struct trust *trust, uint64_t number, const char *name)
+{
+	uint32_t hash = (uint32_t)number;
+
+	for (; *name != '\0'; name++)
+		hash = (hash ^ (uint8_t)*name) * 16777619u; /* FNV-1a */
+	return &trust->asked[hash % ASKED_MAX];
+}
+
+/* is_for_another does so for the question whether it is not for `name`. */
+static bool
+is_for_another(struct trust *trust, const struct kept *kept, const char *name)
+{
+	size_t len = strlen(name);
+	struct asked *asked;
+
+	if (len == 0 || kept->leaf == NULL)
 		return false;
-	asked = &trust->asked[(key[0] << 8 | key[1]) % ASKED_MAX];
-	if (asked->used && memcmp(asked->key, key, HASH_LEN) == 0)
-		return asked->mismatch;
-	x = parse(leaf);
-	asked->used = true;
-	asked->mismatch = x != NULL && is_mismatch(x, server_name);
-	memcpy(asked->key, key, HASH_LEN);
-	X509_free(x);
+	if (len >= ASKED_NAME_MAX)
+		return is_mismatch(kept->leaf, name);
+	asked = asked_of(trust, kept->number, name);
+	if (asked->number != kept->number || strcmp(asked->name, name) != 0) {
+		asked->number = kept->number;
+		memcpy(asked->name, name, len + 1);
+		asked->mismatch = is_mismatch(kept->leaf, name);
+	}
 	return asked->mismatch;
 }
 
@@ -511,17 +443,17 @@ void
 certificate_read(struct trust *trust, struct bytes list,
     const char *server_name, int64_t time_us, struct certificate *out)
 {
-	struct bytes rest = list, leaf = bytes_vec24(&rest);
-	uint8_t key[HASH_LEN];
+	struct bytes rest = list;
+	const struct kept *kept;
 
 	memset(out, 0, sizeof(*out));
-	if (leaf.len == 0 || !hash(trust, list, bytes_of(NULL, 0), key))
+	if (bytes_vec24(&rest).len == 0)
 		return;
-	*out = *recall(trust, leaf, rest, key);
-	if (is_for_another(trust, leaf, key, server_name))
+	kept = recall(trust, list);
+	*out = kept->says;
+	if (is_for_another(trust, kept, server_name))
 		out->problems |= CERTIFICATE_NAME_MISMATCH;
 	out->problems |= date_problems(out, time_us);
-	ERR_clear_error();
 }
 
 void

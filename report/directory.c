@@ -24,6 +24,7 @@ enum {
 	KEY_IPV4 = 4,
 	KEY_IPV6 = 6,
 	KEY_LEN = 1 + IPV6_LEN,
+	PARTS_MAX = 32,
 };
 
 /* A name and who said so. */
@@ -66,17 +67,36 @@ xcalloc(size_t count, size_t size)
 	return new;
 }
 
+/* size_of returns what a directory takes up that is a `part`th of the full. */
+static size_t
+size_of(unsigned part)
+{
+	return (shelf_bytes(DIRECTORY_DEVICES / part) +
+		   shelf_bytes(DIRECTORY_ADDRESSES / part) +
+		   shelf_bytes(DIRECTORY_SERVERS / part)) +
+	       DIRECTORY_DEVICES / part * sizeof(struct station) +
+	       DIRECTORY_ADDRESSES / part * sizeof(struct address) +
+	       (size_t)DIRECTORY_SERVERS / part * SIGHTING_NAME_MAX;
+}
+
 struct directory *
-directory_new(uint64_t seed)
+directory_new(uint64_t seed, size_t memory)
 {
 	struct directory *d = xcalloc(1, sizeof(*d));
+	unsigned part = 1;
+	uint16_t devices, addresses, servers;
 
-	shelf_init(&d->stations_by, DIRECTORY_DEVICES, seed);
-	shelf_init(&d->addresses_by, DIRECTORY_ADDRESSES, seed);
-	shelf_init(&d->servers_by, DIRECTORY_SERVERS, seed);
-	d->stations = xcalloc(DIRECTORY_DEVICES + 1, sizeof(*d->stations));
-	d->addresses = xcalloc(DIRECTORY_ADDRESSES + 1, sizeof(*d->addresses));
-	d->servers = xcalloc(DIRECTORY_SERVERS + 1, sizeof(*d->servers));
+	while (part < PARTS_MAX && size_of(part) > memory)
+		part *= 2;
+	devices = (uint16_t)(DIRECTORY_DEVICES / part);
+	addresses = (uint16_t)(DIRECTORY_ADDRESSES / part);
+	servers = (uint16_t)(DIRECTORY_SERVERS / part);
+	shelf_init(&d->stations_by, devices, seed);
+	shelf_init(&d->addresses_by, addresses, seed);
+	shelf_init(&d->servers_by, servers, seed);
+	d->stations = xcalloc(devices + 1u, sizeof(*d->stations));
+	d->addresses = xcalloc(addresses + 1u, sizeof(*d->addresses));
+	d->servers = xcalloc(servers + 1u, sizeof(*d->servers));
 	return d;
 }
 

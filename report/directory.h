@@ -2,6 +2,7 @@
 #ifndef MAILTLS_REPORT_DIRECTORY_H
 #define MAILTLS_REPORT_DIRECTORY_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "dissect/connection.h"
@@ -16,7 +17,8 @@
  */
 
 enum {
-	/* Beyond these, what was heard of least recently is forgotten. */
+	/* Beyond these, or what there is memory for, what was heard of least
+	 * recently is forgotten. */
 	DIRECTORY_DEVICES = 1024, /* a school's network, or a house of flats */
 	/* A device has one IPv4 address and a few of IPv6, some of them new
 	 * every day (RFC 8981). */
@@ -29,9 +31,13 @@ enum {
 
 struct directory;
 
-/* directory_new returns an empty one; `seed` should be a number that nobody
- * else knows where strangers can be heard.  It dies when memory is short. */
-struct directory *directory_new(uint64_t seed);
+/*
+ * directory_new returns an empty one, which takes up `memory` bytes at the most,
+ * but at least a 32th of what it takes up with the numbers above.  `seed` should
+ * be a number that nobody else knows where strangers can be heard.  It dies when
+ * memory is short.
+ */
+struct directory *directory_new(uint64_t seed, size_t memory);
 void directory_free(struct directory *directory);
 
 /* directory_hear takes in a sighting. */

@@ -1,489 +1,195 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * JA3 and JA4.  The strings that they are digests of are never built: a hello
- * may list 32,767 suites, so text goes into the digest as it is made.
+ * Programs say hello in the same way all the time, but for what counts for no
+ * fingerprint: random numbers, keys, GREASE.  So fingerprints are kept, by what
+ * they depend on.
  */
 #include "report/fingerprint.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 
 enum {
-	TEXT_MAX = 512, /* handed to the digest at a time */
-	PIECE_MAX = 8,  /* the longest put at a time: "_", "65535", "abcd" */
-	JA4_HASH_LEN = 6,
-	JA4_SUITES_AT = 11,
-	JA4_SUITES_LEN = 2 * JA4_HASH_LEN,
-	JA4_EXTENSIONS_AT = JA4_SUITES_AT + JA4_SUITES_LEN + 1,
+	KEY_MAX = 250,  /* numbers; of longer hellos nothing is kept */
+	KEPT_MAX = 256, /* hellos of which the fingerprints are kept */
 };
 
-enum {
-	EXTENSION_SERVER_NAME = 0,     /* RFC 6066 */
-	EXTENSION_ALPN = 16,           /* RFC 7301 */
-	EXTENSION_PRE_SHARED_KEY = 41, /* RFC 8446 4.2.11 */
-	EXTENSION_EARLY_DATA = 42,     /* RFC 8446 4.2.10 */
+/* struct key is all the numbers that the fingerprints of a hello depend on,
+ * with how many there are before each list of them. */
+struct key {
+	size_t count; /* more than KEY_MAX: they did not fit */
+	uint16_t of[KEY_MAX];
 };
 
-/* Which hello a JA4 is made of: this one, or the same one without a session to
- * resume, as the program sends it at its first connection. */
-enum moment {
-	AS_IT_IS,
-	FRESH,
-};
+/* What is kept of one hello; "" is a fingerprint that it has not. */
+static struct kept {
+	struct key key;
+	bool has_md5;
+	uint8_t md5[16]; /* JA3 or JA3S */
+	char ja4[JA4_LEN + 1], ja4_fresh[JA4_LEN + 1];
+} kept[KEPT_MAX + 1]; /* the last: of one that is too long */
 
-static const char digits[] = "0123456789abcdef";
+/* --- keys ------------------------------------------------------------------ */
 
-/* Made at the first hello and kept: fetching one takes longer than using it. */
-static struct {
-	EVP_MD_CTX *ctx;
-	EVP_MD *md5, *sha256;
-	bool made;
-} digest;
-
-/* struct text is text on its way into the digest. */
-struct text {
-	bool begun; /* something has been put since the last separator */
-	size_t len;
-	char of[TEXT_MAX];
-};
-
-/* struct list is numbers to be sorted. */
-struct list {
-	size_t count;
-	uint16_t of[FINGERPRINT_LIST_MAX];
-};
-
-static bool
-begin(const EVP_MD *md, struct text *text)
+static void
+key_add(struct key *key, uint16_t number)
 {
-	text->begun = false;
-	text->len = 0;
-	return md != NULL && digest.ctx != NULL &&
-	       EVP_DigestInit_ex2(digest.ctx, md, NULL) == 1;
+	if (key->count < KEY_MAX)
+		key->of[key->count] = number;
+	key->count++;
+}
+
+/* key_end_list ends a list that began at `start`, behind the place for its
+ * length. */
+static void
+key_end_list(struct key *key, size_t start)
+{
+	if (key->count <= KEY_MAX)
+		key->of[start - 1] = (uint16_t)(key->count - start);
 }
 
 static void
-flush(struct text *text)
+key_add_numbers(struct key *key, struct bytes list)
 {
-	EVP_DigestUpdate(digest.ctx, text->of, text->len);
-	text->len = 0;
-}
+	size_t start = key->count + 1;
 
-/* finish writes the first `len` bytes of the digest. */
-static bool
-finish(struct text *text, uint8_t *out, size_t len)
-{
-	uint8_t whole[EVP_MAX_MD_SIZE];
-
-	flush(text);
-	if (EVP_DigestFinal_ex(digest.ctx, whole, NULL) != 1)
-		return false;
-	memcpy(out, whole, len);
-	return true;
-}
-
-static bool
-make_digests(void)
-{
-	if (!digest.made) {
-		digest.made = true;
-		digest.ctx = EVP_MD_CTX_new();
-		digest.md5 = EVP_MD_fetch(NULL, "MD5", NULL);
-		digest.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-	}
-	return digest.ctx != NULL;
-}
-
-/* Between two items of a list, and room for the next. */
-static void
-separate(struct text *text, char separator)
-{
-	if (text->len > TEXT_MAX - PIECE_MAX)
-		flush(text);
-	if (text->begun)
-		text->of[text->len++] = separator;
-	text->begun = true;
-}
-
-/* A new field begins: an item right after `comma` has no separator. */
-static void
-next_field(struct text *text, char comma)
-{
-	text->begun = true;
-	separate(text, comma);
-	text->begun = false;
-}
-
-static void
-put_decimal(struct text *text, uint16_t value)
-{
-	char piece[5];
-	size_t at = sizeof(piece);
-
-	separate(text, '-');
-	do {
-		piece[--at] = digits[value % 10];
-		value /= 10;
-	} while (value > 0);
-	memcpy(text->of + text->len, piece + at, sizeof(piece) - at);
-	text->len += sizeof(piece) - at;
-}
-
-static void
-put_hex(struct text *text, uint16_t value)
-{
-	char piece[4] = { digits[value >> 12], digits[value >> 8 & 15],
-		digits[value >> 4 & 15], digits[value & 15] };
-
-	separate(text, ',');
-	memcpy(text->of + text->len, piece, sizeof(piece));
-	text->len += sizeof(piece);
-}
-
-/* next_extension takes the type of an extension and skips its body. */
-static uint16_t
-next_extension(struct bytes *extensions)
-{
-	uint16_t type = bytes_u16(extensions);
-
-	bytes_vec16(extensions);
-	return type;
-}
-
-static void
-put_numbers(struct text *text, struct bytes list)
-{
+	key_add(key, 0);
 	while (list.len > 0) {
-		uint16_t value = bytes_u16(&list);
+		uint16_t number = bytes_u16(&list);
 
-		if (bytes_ok(list) && !hello_is_grease(value))
-			put_decimal(text, value);
+		if (bytes_ok(list) && !hello_is_grease(number))
+			key_add(key, number);
 	}
+	key_end_list(key, start);
 }
 
 static void
-put_extensions(struct text *text, struct bytes extensions)
+key_add_bytes(struct key *key, struct bytes list)
 {
-	while (extensions.len > 0) {
-		uint16_t type = next_extension(&extensions);
+	size_t start = key->count + 1;
 
+	key_add(key, 0);
+	while (list.len > 0)
+		key_add(key, bytes_u8(&list));
+	key_end_list(key, start);
+}
+
+static void
+key_add_extensions(struct key *key, struct bytes extensions)
+{
+	size_t start = key->count + 1;
+
+	key_add(key, 0);
+	while (extensions.len > 0) {
+		uint16_t type = bytes_u16(&extensions);
+
+		bytes_vec16(&extensions);
 		if (bytes_ok(extensions) && !hello_is_grease(type))
-			put_decimal(text, type);
+			key_add(key, type);
 	}
-}
-
-static bool
-make_ja3(const struct client_hello *hello, uint8_t out[16])
-{
-	struct bytes formats = hello->ec_point_formats;
-	struct text text;
-
-	if (!begin(digest.md5, &text))
-		return false;
-	put_decimal(&text, hello->legacy_version);
-	next_field(&text, ',');
-	put_numbers(&text, hello->cipher_suites);
-	next_field(&text, ',');
-	put_extensions(&text, hello->extensions);
-	next_field(&text, ',');
-	put_numbers(&text, hello->supported_groups);
-	next_field(&text, ',');
-	while (formats.len > 0)
-		put_decimal(&text, bytes_u8(&formats));
-	return finish(&text, out, 16);
-}
-
-static bool
-make_ja3s(const struct server_hello *hello, uint8_t out[16])
-{
-	struct text text;
-
-	if (!begin(digest.md5, &text))
-		return false;
-	put_decimal(&text, hello->legacy_version);
-	next_field(&text, ',');
-	put_decimal(&text, (uint16_t)hello->cipher);
-	next_field(&text, ',');
-	put_extensions(&text, hello->extensions);
-	return finish(&text, out, 16);
-}
-
-/* --- JA4 ------------------------------------------------------------------- */
-
-static bool
-list_add(struct list *list, uint16_t value)
-{
-	if (list->count == FINGERPRINT_LIST_MAX)
-		return false;
-	list->of[list->count++] = value;
-	return true;
-}
-
-/* Shellsort, with the gaps of Ciura: short, and never slow. */
-static void
-list_sort(struct list *list)
-{
-	static const size_t gaps[] = { 132, 57, 23, 10, 4, 1 };
-
-	for (size_t g = 0; g < sizeof(gaps) / sizeof(*gaps); g++) {
-		for (size_t i = gaps[g]; i < list->count; i++) {
-			uint16_t value = list->of[i];
-			size_t at = i;
-
-			while (
-			    at >= gaps[g] && list->of[at - gaps[g]] > value) {
-				list->of[at] = list->of[at - gaps[g]];
-				at -= gaps[g];
-			}
-			list->of[at] = value;
-		}
-	}
+	key_end_list(key, start);
 }
 
 static void
-put_list(struct text *text, const struct list *list)
+key_of_client(const struct client_hello *hello, struct key *key)
 {
-	for (size_t i = 0; i < list->count; i++)
-		put_hex(text, list->of[i]);
-}
+	struct bytes alpn = hello->alpn;
 
-/* The highest listed version, else the field (JA4.md, "TLS and DTLS
- * Version").  Drafts of 1.3 have no word there. */
-static const char *
-version_word(const struct client_hello *hello)
-{
-	static const struct {
-		uint16_t version;
-		char word[3];
-	} words[] = {
-		{ TLS_1_3, "13" },
-		{ TLS_1_2, "12" },
-		{ TLS_1_1, "11" },
-		{ TLS_1_0, "10" },
-		{ SSL_3_0, "s3" },
-		{ SSL_2_0, "s2" },
-	};
-	struct bytes listed = hello->supported_versions;
-	uint16_t best = 0;
-
-	if (!hello->has_supported_versions)
-		best = hello->legacy_version;
-	while (listed.len > 0) {
-		uint16_t version = bytes_u16(&listed);
-
-		if (!hello_is_grease(version) && version > best)
-			best = version;
-	}
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (words[i].version == best)
-			return words[i].word;
-	return "00";
-}
-
-static bool
-is_alphanumeric(uint8_t c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	       (c >= 'a' && c <= 'z');
-}
-
-/* Two characters for the first protocol of ALPN; of one that does not begin
- * and end in a letter or digit, those of its hexadecimal form. */
-static void
-write_alpn(struct bytes alpn, char out[2])
-{
-	struct bytes name = bytes_vec8(&alpn);
-	uint8_t first, last;
-
-	out[0] = out[1] = '0';
-	if (name.len == 0)
-		return;
-	last = first = bytes_u8(&name);
-	if (name.len > 0) {
-		bytes_take(&name, name.len - 1);
-		last = bytes_u8(&name);
-	}
-	if (is_alphanumeric(first) && is_alphanumeric(last)) {
-		out[0] = (char)first;
-		out[1] = (char)last;
-		return;
-	}
-	out[0] = digits[first >> 4];
-	out[1] = digits[last & 15];
+	key->count = 0;
+	key_add(key, hello->legacy_version);
+	key_add_numbers(key, hello->cipher_suites);
+	key_add_extensions(key, hello->extensions);
+	key_add(key, hello->has_supported_versions);
+	key_add_numbers(key, hello->supported_versions);
+	key_add_numbers(key, hello->supported_groups);
+	key_add_numbers(key, hello->signature_algorithms);
+	key_add_bytes(key, hello->ec_point_formats);
+	key_add_bytes(key, bytes_vec8(&alpn)); /* the first protocol */
 }
 
 static void
-write_count(size_t count, char out[2])
+key_of_server(const struct server_hello *hello, struct key *key)
 {
-	if (count > 99)
-		count = 99;
-	out[0] = digits[count / 10];
-	out[1] = digits[count % 10];
+	key->count = 0;
+	key_add(key, hello->legacy_version);
+	key_add(key, (uint16_t)hello->cipher);
+	key_add_extensions(key, hello->extensions);
 }
 
-/* Suites without GREASE and without ciphers of SSL 2.0, whose numbers of three
- * bytes begin with another one than 0; false if there are too many. */
-static bool
-read_suites(const struct client_hello *hello, struct list *out)
+/* --- what is kept ---------------------------------------------------------- */
+
+static struct kept *
+place_of(const struct key *key)
 {
-	struct bytes suites = hello->cipher_suites;
+	uint64_t hash = 0;
 
-	out->count = 0;
-	while (suites.len > 0) {
-		uint8_t first = hello->sslv2_format ? bytes_u8(&suites) : 0;
-		uint16_t suite = bytes_u16(&suites);
-
-		if (bytes_ok(suites) && first == 0 && !hello_is_grease(suite) &&
-		    !list_add(out, suite))
-			return false;
-	}
-	return true;
+	if (key->count > KEY_MAX)
+		return &kept[KEPT_MAX];
+	for (size_t i = 0; i < key->count; i++)
+		hash = (hash ^ key->of[i]) * UINT64_C(0x9E3779B97F4A7C15);
+	return &kept[(hash >> 32) % KEPT_MAX];
 }
 
+/* recall returns the place of `key`, and whether its fingerprints are there;
+ * else they are to be put there. */
 static bool
-is_of_session(uint16_t type)
+recall(const struct key *key, struct kept **place)
 {
-	return type == EXTENSION_PRE_SHARED_KEY || type == EXTENSION_EARLY_DATA;
+	struct kept *k = place_of(key);
+
+	*place = k;
+	if (key->count <= KEY_MAX && k->key.count == key->count &&
+	    memcmp(k->key.of, key->of, key->count * sizeof(key->of[0])) == 0)
+		return true;
+	k->key = *key;
+	return false;
 }
 
-/*
- * Extensions without GREASE, server_name and ALPN.  How many there are with
- * those two goes to `*count`.
- */
-static bool
-read_extensions(struct bytes extensions, enum moment moment, struct list *out,
-    size_t *count, bool *has_server_name)
+static void
+make_client(const struct client_hello *hello, struct kept *out)
 {
-	out->count = 0;
-	*count = 0;
-	*has_server_name = false;
-	while (extensions.len > 0) {
-		uint16_t type = next_extension(&extensions);
-
-		if (!bytes_ok(extensions) || hello_is_grease(type) ||
-		    (moment == FRESH && is_of_session(type)))
-			continue;
-		++*count;
-		if (type == EXTENSION_SERVER_NAME)
-			*has_server_name = true;
-		else if (type != EXTENSION_ALPN && !list_add(out, type))
-			return false;
-	}
-	return true;
-}
-
-/* The first bytes of the digest in hexadecimal, or zeros if nothing went into
- * it. */
-static bool
-write_hash(struct text *text, bool empty, char *out)
-{
-	uint8_t hash[JA4_HASH_LEN] = { 0 };
-
-	if (!finish(text, hash, sizeof(hash)))
-		return false;
-	if (empty)
-		memset(hash, 0, sizeof(hash));
-	for (size_t i = 0; i < sizeof(hash); i++) {
-		*out++ = digits[hash[i] >> 4];
-		*out++ = digits[hash[i] & 15];
-	}
-	return true;
-}
-
-static bool
-hash_suites(struct list *list, char *out)
-{
-	struct text text;
-
-	if (!begin(digest.sha256, &text))
-		return false;
-	list_sort(list);
-	put_list(&text, list);
-	return write_hash(&text, list->count == 0, out);
-}
-
-/* Extensions sorted, and behind them the signature algorithms as listed. */
-static bool
-hash_extensions(struct list *list, struct bytes algorithms, char *out)
-{
-	bool first = true;
-	struct text text;
-
-	if (!begin(digest.sha256, &text))
-		return false;
-	list_sort(list);
-	put_list(&text, list);
-	while (algorithms.len > 0) {
-		uint16_t algorithm = bytes_u16(&algorithms);
-
-		if (!bytes_ok(algorithms) || hello_is_grease(algorithm))
-			continue;
-		if (first)
-			next_field(&text, '_');
-		first = false;
-		put_hex(&text, algorithm);
-	}
-	return write_hash(&text, list->count == 0, out);
-}
-
-static bool
-make_ja4(const struct client_hello *hello, enum moment moment, char out[37])
-{
-	struct list suites, extensions;
-	const char *version = version_word(hello);
-	size_t extension_count;
-	bool has_server_name;
-
-	if (!read_suites(hello, &suites) ||
-	    !read_extensions(hello->extensions, moment, &extensions,
-		&extension_count, &has_server_name))
-		return false;
-	out[0] = 't';
-	out[1] = version[0];
-	out[2] = version[1];
-	out[3] = has_server_name ? 'd' : 'i';
-	write_count(suites.count, out + 4);
-	write_count(extension_count, out + 6);
-	write_alpn(hello->alpn, out + 8);
-	out[JA4_SUITES_AT - 1] = out[JA4_EXTENSIONS_AT - 1] = '_';
-	out[36] = '\0';
-	return hash_suites(&suites, out + JA4_SUITES_AT) &&
-	       hash_extensions(&extensions, hello->signature_algorithms,
-		   out + JA4_EXTENSIONS_AT);
-}
-
-static bool
-make_suites(const struct client_hello *hello, char out[13])
-{
-	struct list suites;
-
-	out[JA4_SUITES_LEN] = '\0';
-	return read_suites(hello, &suites) && hash_suites(&suites, out);
+	out->has_md5 = ja3_make(hello, out->md5);
+	if (!ja4_make(hello, JA4_AS_IT_IS, out->ja4))
+		out->ja4[0] = '\0';
+	if (!hello->pre_shared_key ||
+	    !ja4_make(hello, JA4_FRESH, out->ja4_fresh))
+		out->ja4_fresh[0] = '\0';
 }
 
 void
 fingerprint_client(struct connection *c, const struct client_hello *hello)
 {
-	if (!hello->whole || !make_digests())
+	struct kept *place;
+	struct key key;
+
+	if (!hello->whole)
 		return;
 	if (hello->sslv2_format) {
-		if (!make_suites(hello, c->suites))
+		if (!ja4_make_suites(hello, c->suites))
 			c->suites[0] = '\0';
 		return;
 	}
-	c->has_ja3 = make_ja3(hello, c->ja3);
-	if (!hello->pre_shared_key || !make_ja4(hello, FRESH, c->ja4_fresh))
-		c->ja4_fresh[0] = '\0';
-	if (make_ja4(hello, AS_IT_IS, c->ja4))
+	key_of_client(hello, &key);
+	if (!recall(&key, &place))
+		make_client(hello, place);
+	c->has_ja3 = place->has_md5;
+	memcpy(c->ja3, place->md5, sizeof(c->ja3));
+	memcpy(c->ja4, place->ja4, sizeof(c->ja4));
+	memcpy(c->ja4_fresh, place->ja4_fresh, sizeof(c->ja4_fresh));
+	if (c->ja4[0] != '\0')
 		memcpy(c->suites, c->ja4 + JA4_SUITES_AT, JA4_SUITES_LEN);
-	else
-		c->ja4[0] = '\0';
 }
 
 void
 fingerprint_server(struct connection *c, const struct server_hello *hello)
 {
-	if (hello->sslv2_format || hello->hello_retry || !make_digests())
+	struct kept *place;
+	struct key key;
+
+	if (hello->sslv2_format || hello->hello_retry)
 		return;
-	c->has_ja3s = make_ja3s(hello, c->ja3s);
+	key_of_server(hello, &key);
+	if (!recall(&key, &place))
+		place->has_md5 = ja3s_make(hello, place->md5);
+	c->has_ja3s = place->has_md5;
+	memcpy(c->ja3s, place->md5, sizeof(c->ja3s));
 }

@@ -4,23 +4,18 @@
 
 #include "dissect/connection.h"
 #include "dissect/hello.h"
+#include "report/ja.h"
 
-/*
- * JA3 and JA3S (https://github.com/salesforce/ja3, BSD-3-Clause) and JA4
- * (https://github.com/FoxIO-LLC/ja4, technical_details/JA4.md, BSD-3-Clause):
- * digests of what a hello offers, by which a TLS library is known.
- */
-
-enum {
-	FINGERPRINT_LIST_MAX = 512, /* suites or extensions that JA4 sorts */
-};
+/* Digests of what a hello offers, by which a TLS library is known: see
+ * report/ja.h.  Not to be called from two threads. */
 
 /*
  * fingerprint_client sets c->ja3, c->ja4, c->suites, and for one that wants to
- * resume a session c->ja4_fresh, from the ClientHello `hello`.  None is set for one that is not whole, and no JA4 for one with more
- * suites or extensions than FINGERPRINT_LIST_MAX.  An SSLv2-format hello has
- * neither JA3 nor JA4, but its TLS suites are those of the library all the
- * same; it lists ciphers of SSL 2.0 besides (RFC 5246 appendix E.2).
+ * resume a session c->ja4_fresh, from the ClientHello `hello`.  None is set for
+ * one that is not whole, and no JA4 for one with more suites or extensions than
+ * JA_LIST_MAX.  An SSLv2-format hello has neither JA3 nor JA4, but its TLS
+ * suites are those of the library all the same; it lists ciphers of SSL 2.0
+ * besides (RFC 5246 appendix E.2).
  */
 void fingerprint_client(struct connection *c, const struct client_hello *hello);
 

@@ -70,7 +70,8 @@ imapid_write(struct jsonout *j, const char *key, const char *pairs, size_t len)
 	    keys.count < PAIRS_MAX && pair_next(&pairs, &len, &field, &value)) {
 		if (strlen(field) > KEY_MAX || !key_is_new(&keys, field))
 			continue;
-		jsonout_string(j, field, value, strlen(value));
+		jsonout_key(j, field, strlen(field));
+		jsonout_string(j, NULL, value, strlen(value));
 	}
 	if (keys.count > 0)
 		jsonout_close(j, '}');

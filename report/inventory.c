@@ -17,6 +17,8 @@ enum {
 	ROOM_MIN = 64,
 	IPV4_LEN = 4,
 	IPV6_LEN = 16,
+	/* Of an entry that only says which one: what counts comes behind. */
+	KEY_SIZE = offsetof(struct entry, last),
 };
 
 static void *
@@ -34,8 +36,20 @@ void
 inventory_init(struct inventory *inventory)
 {
 	memset(inventory, 0, sizeof(*inventory));
+	inventory->max = INVENTORY_ENTRIES_MAX;
 	inventory->slots = xrealloc(NULL, SLOTS, sizeof(*inventory->slots));
 	memset(inventory->slots, 0, SLOTS * sizeof(*inventory->slots));
+}
+
+void
+inventory_limit(struct inventory *inventory, size_t memory)
+{
+	size_t max = memory / sizeof(struct entry);
+
+	if (max < INVENTORY_ENTRIES_MIN)
+		max = INVENTORY_ENTRIES_MIN;
+	if (max < inventory->max)
+		inventory->max = max;
 }
 
 void
@@ -115,7 +129,7 @@ inventory_key(
 {
 	const struct endpoint *server = &c->end[SERVER];
 
-	memset(key, 0, sizeof(*key));
+	memset(key, 0, KEY_SIZE);
 	set_client(key, c);
 	memcpy(key->server_name, who->server_name, sizeof(key->server_name));
 	memcpy(key->server_ip, server->ip, c->ipv6 ? IPV6_LEN : IPV4_LEN);
@@ -133,18 +147,24 @@ inventory_key(
 static struct entry *
 append(struct inventory *inventory, const struct entry *key)
 {
-	if (inventory->count == INVENTORY_ENTRIES_MAX)
+	struct entry *entry;
+
+	if (inventory->count >= inventory->max)
 		return NULL;
 	if (inventory->count == inventory->room) {
 		size_t room = inventory->room;
 
 		room = room > 0 ? 2 * room : ROOM_MIN;
+		if (room > inventory->max)
+			room = inventory->max;
 		inventory->entries = xrealloc(
 		    inventory->entries, room, sizeof(*inventory->entries));
 		inventory->room = room;
 	}
-	inventory->entries[inventory->count] = *key;
-	return &inventory->entries[inventory->count++];
+	entry = &inventory->entries[inventory->count++];
+	memset(entry, 0, sizeof(*entry));
+	memcpy(entry, key, KEY_SIZE);
+	return entry;
 }
 
 /*

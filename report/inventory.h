@@ -14,7 +14,8 @@
  */
 
 enum {
-	INVENTORY_ENTRIES_MAX = 8192,
+	INVENTORY_ENTRIES_MAX = 8192, /* or less: inventory_limit */
+	INVENTORY_ENTRIES_MIN = 64,
 	INVENTORY_VERSIONS = 7, /* none, SSL 2.0, SSL 3.0, TLS 1.0 to 1.3 */
 	INVENTORY_VERDICTS = VERDICT_UNDETERMINED + 1,
 	INVENTORY_REASONS = 8, /* bits of enum incomplete */
@@ -46,7 +47,7 @@ struct entry {
 
 struct inventory {
 	struct entry *entries; /* in the order they were first seen */
-	size_t count, room;
+	size_t count, room, max;
 	uint64_t connections, judged;
 	uint64_t not_kept; /* connections of entries beyond the bound */
 	uint64_t by_version[INVENTORY_VERSIONS];
@@ -66,6 +67,10 @@ struct inventory {
 
 void inventory_init(struct inventory *inventory);
 void inventory_clear(struct inventory *inventory);
+
+/* inventory_limit lets the entries take up no more than `memory` bytes, but for
+ * INVENTORY_ENTRIES_MIN of them. */
+void inventory_limit(struct inventory *inventory, size_t memory);
 
 /*
  * inventory_add counts one connection that is over and judged, and was between

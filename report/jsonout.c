@@ -15,19 +15,24 @@ enum {
 static const char lower_digits[] = "0123456789abcdef";
 static const char upper_digits[] = "0123456789ABCDEF";
 
-static void
+/* room returns where the next `len` bytes go, or NULL if they do not fit. */
+static inline char *
+room(struct jsonout *j, size_t len)
+{
+	j->full = j->full || len > j->size - j->len;
+	if (j->full)
+		return NULL;
+	j->len += len;
+	return j->to + j->len - len;
+}
+
+static inline void
 put(struct jsonout *j, const char *s, size_t len)
 {
-	size_t room = j->size - j->len;
+	char *to = room(j, len);
 
-	if (len > room) {
-		j->full = true;
-		len = room;
-	}
-	if (len == 0)
-		return;
-	memcpy(j->to + j->len, s, len);
-	j->len += len;
+	if (to != NULL)
+		memcpy(to, s, len);
 }
 
 static void
@@ -40,10 +45,15 @@ put_escape(struct jsonout *j, uint32_t c)
 	put(j, text, sizeof(text));
 }
 
+/* Printable ASCII without quote and backslash, by bits of a map: 32 characters
+ * a word. */
 static bool
 is_plain(uint8_t c)
 {
-	return c >= ' ' && c < 0x7F && c != '"' && c != '\\';
+	static const uint32_t plain[8] = { 0, ~(UINT32_C(1) << ('"' & 31)),
+		~(UINT32_C(1) << ('\\' & 31)), ~(UINT32_C(1) << (0x7F & 31)) };
+
+	return plain[c >> 5] >> (c & 31) & 1;
 }
 
 /* What is not plain ASCII and still must not reach a terminal as it is. */
@@ -141,23 +151,73 @@ put_odd(struct jsonout *j, const uint8_t *s, size_t len)
 	return n;
 }
 
+/* Eight times the same byte. */
+static uint64_t
+times8(uint8_t c)
+{
+	return c * UINT64_C(0x0101010101010101);
+}
+
+/* Whether one of eight bytes is not plain, whether the result is 0: the high
+ * bit of a byte tells what borrowing from it shows, that it is too small, or
+ * zero when compared by XOR. */
+static uint64_t
+not_plain8(uint64_t bytes)
+{
+	uint64_t quote = bytes ^ times8('"'), backslash = bytes ^ times8('\\');
+	uint64_t found = bytes | (bytes + times8(0x80 - 0x7F));
+
+	found |= (bytes - times8(' ')) & ~bytes;
+	found |= (quote - times8(1)) & ~quote;
+	found |= (backslash - times8(1)) & ~backslash;
+	return found & times8(0x80);
+}
+
+/* How many bytes there are before the first that is not plain. */
+static size_t
+plain_len(const uint8_t *s, size_t len)
+{
+	size_t n = 0;
+
+	while (len - n >= sizeof(uint64_t)) {
+		uint64_t bytes;
+
+		memcpy(&bytes, s + n, sizeof(bytes));
+		if (not_plain8(bytes) != 0)
+			break;
+		n += sizeof(bytes);
+	}
+	while (n < len && is_plain(s[n]))
+		n++;
+	return n;
+}
+
+/* put_escaped puts what is in quotes, from the first byte that is not plain. */
+static void
+put_escaped(struct jsonout *j, const uint8_t *s, size_t len)
+{
+	while (len > 0) {
+		size_t n = put_odd(j, s, len);
+		size_t plain = plain_len(s + n, len - n);
+
+		put(j, (const char *)s + n, plain);
+		s += n + plain;
+		len -= n + plain;
+	}
+}
+
 static void
 put_quoted(struct jsonout *j, const char *s, size_t len)
 {
-	const uint8_t *at = (const uint8_t *)s;
+	size_t plain = plain_len((const uint8_t *)s, len);
+	char *to = room(j, plain + 1);
 
-	put(j, "\"", 1);
-	while (len > 0) {
-		size_t n = 0;
-
-		while (n < len && is_plain(at[n]))
-			n++;
-		put(j, (const char *)at, n);
-		if (n < len)
-			n += put_odd(j, at + n, len - n);
-		at += n;
-		len -= n;
-	}
+	if (to == NULL)
+		return;
+	to[0] = '"';
+	memcpy(to + 1, s, plain);
+	if (plain < len)
+		put_escaped(j, (const uint8_t *)s + plain, len - plain);
 	put(j, "\"", 1);
 }
 
@@ -165,13 +225,29 @@ put_quoted(struct jsonout *j, const char *s, size_t len)
 static void
 begin(struct jsonout *j, const char *key)
 {
+	size_t len = key != NULL ? strlen(key) : 0;
+	char *to = room(j, j->comma + (key != NULL ? len + 3 : 0));
+
+	if (to == NULL)
+		return;
 	if (j->comma)
-		put(j, ",", 1);
+		*to++ = ',';
 	j->comma = true;
 	if (key == NULL)
 		return;
-	put_quoted(j, key, strlen(key));
+	*to++ = '"';
+	memcpy(to, key, len);
+	to[len] = '"';
+	to[len + 1] = ':';
+}
+
+void
+jsonout_key(struct jsonout *j, const char *s, size_t len)
+{
+	begin(j, NULL);
+	put_quoted(j, s, len);
 	put(j, ":", 1);
+	j->comma = false;
 }
 
 void
@@ -235,15 +311,18 @@ jsonout_hex(struct jsonout *j, const char *key, const uint8_t *bytes,
     size_t len, bool upper)
 {
 	const char *digits = upper ? upper_digits : lower_digits;
+	char *to;
 
 	begin(j, key);
-	put(j, "\"", 1);
+	to = room(j, 2 * len + 2);
+	if (to == NULL)
+		return;
+	*to++ = '"';
 	for (size_t i = 0; i < len; i++) {
-		char pair[2] = { digits[bytes[i] >> 4], digits[bytes[i] & 15] };
-
-		put(j, pair, sizeof(pair));
+		*to++ = digits[bytes[i] >> 4];
+		*to++ = digits[bytes[i] & 15];
 	}
-	put(j, "\"", 1);
+	*to = '"';
 }
 
 /* `digits` digits of `value` at `to`, with zeros in front. */

@@ -8,8 +8,8 @@
 
 /*
  * A small JSON writer into a buffer that the caller owns.  It puts commas,
- * escapes strings and never writes past the end: what does not fit is cut,
- * and `full` says so.
+ * escapes strings and never writes past the end: from what does not fit on,
+ * nothing is written any more, and `full` says so.
  */
 struct jsonout {
 	char *to;
@@ -18,10 +18,15 @@ struct jsonout {
 	bool full;
 };
 
-/* jsonout_open and jsonout_close write `{` `[` and `}` `]`; `key` is NULL
- * inside an array or at the top. */
+/*
+ * jsonout_open and jsonout_close write `{` `[` and `}` `]`.  A `key`, here and
+ * below, is plain ASCII without quotes and backslashes, or NULL: inside an
+ * array, at the top, or after jsonout_key, which takes any.
+ */
 void jsonout_open(struct jsonout *j, const char *key, char bracket);
 void jsonout_close(struct jsonout *j, char bracket);
+
+void jsonout_key(struct jsonout *j, const char *s, size_t len);
 
 /* jsonout_string writes `len` bytes at `s` as a string of valid UTF-8. */
 void jsonout_string(

@@ -17,9 +17,8 @@ enum {
 
 /* --- clues ----------------------------------------------------------------- */
 
-/* imap_name returns what the client calls itself in IMAP, or "". */
-static const char *
-imap_name(const struct connection *c)
+const char *
+clues_id(const struct connection *c)
 {
 	const char *at = c->client_id, *end = at + c->client_id_len;
 
@@ -64,7 +63,7 @@ clues_gather(const struct measured *measured, const struct connection *c,
 	if (manner[0] != '\0')
 		snprintf(
 		    out->talk, sizeof(out->talk), "%s %s", protocol, manner);
-	out->id = imap_name(c);
+	out->id = clues_id(c);
 }
 
 /* --- the like of them ------------------------------------------------------ */
@@ -91,11 +90,20 @@ bare_ja4(const char *ja4, char bare[JA4_LEN + 1])
 	}
 }
 
+/* tail returns the digests in a JA4, which no server name is in. */
+static const char *
+tail(const char *ja4)
+{
+	return strlen(ja4) < JA4_LEN ? ja4 : ja4 + JA4_SUITES_AT;
+}
+
 static bool
 is_but_name(const char *value, const void *wanted)
 {
 	char a[JA4_LEN + 1], b[JA4_LEN + 1];
 
+	if (strcmp(tail(value), tail(wanted)) != 0)
+		return false;
 	bare_ja4(value, a);
 	bare_ja4(wanted, b);
 	return strcmp(a, b) == 0;

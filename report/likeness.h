@@ -27,6 +27,9 @@ struct clues {
 	const char *id;            /* what it calls itself in IMAP, or "" */
 };
 
+/* clues_id returns what the client calls itself in IMAP, or "". */
+const char *clues_id(const struct connection *c);
+
 void clues_gather(const struct measured *measured, const struct connection *c,
     struct clues *out);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "report/manner.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "report/iptext.h"
@@ -93,16 +92,33 @@ hello_end(const char *talk)
 	return NULL;
 }
 
-void
-manner_of(const struct connection *c, char talk[MANNER_MAX])
+/* add appends `len` bytes at `text`, as far as there is room. */
+static size_t
+add(char manner[MANNER_MAX], size_t at, const char *text, size_t len)
 {
+	if (len > MANNER_MAX - 1 - at)
+		len = MANNER_MAX - 1 - at;
+	memcpy(manner + at, text, len);
+	return at + len;
+}
+
+void
+manner_of(const struct connection *c, char manner[MANNER_MAX])
+{
+	size_t len = strnlen(c->talk, sizeof(c->talk)), at;
 	const char *end = c->protocol == MAIL_SMTP || c->protocol == MAIL_LMTP
 			      ? hello_end(c->talk)
 			      : NULL;
+	const char *class;
 
-	if (end == NULL)
-		snprintf(talk, MANNER_MAX, "%s", c->talk);
-	else
-		snprintf(talk, MANNER_MAX, "%.*s %s%s", (int)(end - c->talk),
-		    c->talk, ehlo_class(c), end);
+	if (end == NULL) {
+		at = add(manner, 0, c->talk, len);
+	} else {
+		class = ehlo_class(c);
+		at = add(manner, 0, c->talk, (size_t)(end - c->talk));
+		at = add(manner, at, " ", 1);
+		at = add(manner, at, class, strlen(class));
+		at = add(manner, at, end, strlen(end));
+	}
+	manner[at] = '\0';
 }

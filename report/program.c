@@ -17,13 +17,25 @@
 enum {
 	TALK_DEVICES_MIN = 2, /* that a way of talking was seen on */
 
-	MEMOS = 64, /* answers remembered */
-	MEMO_KEY_MAX = 320,
+	MEMOS = 256, /* answers remembered */
+};
+
+/* All that an answer depends on, strings filled up with zeros.  It is compared
+ * as memory, so it has no padding but at its end, and that is zero as well. */
+struct question {
+	uint16_t max_version;
+	uint8_t protocol, encryption;
+	bool has_ja3;
+	uint8_t ja3[16];
+	char ja4[37], ja4_fresh[37], suites[13];
+	char talk[MANNER_MAX];
+	char id[PROGRAM_NAME_MAX];
 };
 
 /* An answer that was given, and to what. */
 struct memo {
-	char key[MEMO_KEY_MAX];
+	bool given;
+	struct question question;
 	struct program answer;
 };
 
@@ -258,55 +270,78 @@ take_id(const struct clues *clues, struct program *out)
 
 /* --- looking --------------------------------------------------------------- */
 
-static struct memo *
-memo_of(struct programs *programs, const char *key)
+/* ask writes all that the answer depends on, and returns whether it is all
+ * there. */
+static bool
+ask(const struct connection *c, struct question *out)
 {
-	uint32_t hash = 2166136261u; /* FNV-1a */
+	const char *id = clues_id(c);
+	size_t id_len = strlen(id);
 
-	for (; *key != '\0'; key++)
-		hash = (hash ^ (uint8_t)*key) * 16777619u;
-	return &programs->memos[hash % MEMOS];
+	memset(out, 0, sizeof(*out));
+	out->protocol = (uint8_t)c->protocol;
+	out->encryption = (uint8_t)c->encryption;
+	out->max_version = c->offer.max_version;
+	out->has_ja3 = c->has_ja3;
+	memcpy(out->ja3, c->ja3, sizeof(out->ja3));
+	memcpy(out->ja4, c->ja4, sizeof(out->ja4));
+	memcpy(out->ja4_fresh, c->ja4_fresh, sizeof(out->ja4_fresh));
+	memcpy(out->suites, c->suites, sizeof(out->suites));
+	manner_of(c, out->talk);
+	if (id_len >= sizeof(out->id))
+		return false;
+	memcpy(out->id, id, id_len);
+	return true;
 }
 
-/* write_key writes all that the answer depends on, and returns whether it is
- * all there. */
-static bool
-write_key(const struct clues *clues, char key[MEMO_KEY_MAX])
+static struct memo *
+memo_of(struct programs *programs, const struct question *question)
 {
-	const struct connection *c = clues->c;
+	uint64_t words[sizeof(*question) / sizeof(uint64_t)], hash = 0;
 
-	return snprintf(key, MEMO_KEY_MAX, "%s|%s|%s|%s|%s|%x|%s|%s",
-		   clues->place, c->ja4, c->ja4_fresh, c->suites, clues->ja3,
-		   c->offer.max_version, clues->talk, clues->id) < MEMO_KEY_MAX;
+	memcpy(words, question, sizeof(words));
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		hash = (hash ^ words[i]) * UINT64_C(0x9E3779B97F4A7C15);
+	return &programs->memos[(hash >> 32) % MEMOS];
+}
+
+static void
+answer(const struct programs *programs, const struct connection *c,
+    struct program *out)
+{
+	struct clues clues;
+
+	*out = (struct program){ .library = "", .talk_library = "" };
+	clues_gather(programs->measured, c, &clues);
+	if (by_imap_id(&clues, out))
+		return;
+	judge(&clues, out);
+	take_id(&clues, out);
 }
 
 void
 program_find(
     struct programs *programs, const struct connection *c, struct program *out)
 {
-	struct clues clues;
-	char key[MEMO_KEY_MAX];
+	struct question question;
 	struct memo *memo;
-	bool whole;
 
-	*out = (struct program){ .library = "", .talk_library = "" };
-	if (programs == NULL)
-		return;
-	clues_gather(programs->measured, c, &clues);
-	whole = write_key(&clues, key);
-	memo = memo_of(programs, key);
-	if (whole && strcmp(memo->key, key) == 0) {
-		*out = memo->answer;
+	if (programs == NULL) {
+		*out = (struct program){ .library = "", .talk_library = "" };
 		return;
 	}
-	if (!by_imap_id(&clues, out)) {
-		judge(&clues, out);
-		take_id(&clues, out);
-	}
-	if (!whole)
+	if (!ask(c, &question)) {
+		answer(programs, c, out);
 		return;
-	memcpy(memo->key, key, sizeof(key));
-	memo->answer = *out;
+	}
+	memo = memo_of(programs, &question);
+	if (!memo->given ||
+	    memcmp(&memo->question, &question, sizeof(question)) != 0) {
+		answer(programs, c, &memo->answer);
+		memo->question = question;
+		memo->given = true;
+	}
+	*out = memo->answer;
 }
 
 /* --- beyond the table ------------------------------------------------------ */

@@ -29,11 +29,22 @@ enum {
 	SOURCE,
 };
 
+/* A host of a row, in the text of the row. */
+struct suffix {
+	const char *text; /* NULL: this place is free */
+	size_t len;
+	size_t row;
+};
+
 struct providers {
 	struct provider *rows;
 	size_t count, room;
-	char *text; /* of the file */
+	char *text;              /* of the file */
+	struct suffix *suffixes; /* a hash table */
+	size_t suffix_mask;
 };
+
+/* --- rows ------------------------------------------------------------------ */
 
 static const char *
 check_date(const char *date)
@@ -176,6 +187,88 @@ add_file(
 	return problem == NULL;
 }
 
+/* --- hosts ----------------------------------------------------------------- */
+
+/* The hash of a host goes from its end to its beginning, so that on its way it
+ * is that of every domain that the host is in.  FNV-1a. */
+static uint32_t
+hash_on(uint32_t hash, char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		c = (char)(c - 'A' + 'a');
+	return (hash ^ (uint8_t)c) * 16777619u;
+}
+
+/* suffix_of returns the place of a host, which is free if no row has it. */
+static struct suffix *
+suffix_of(const struct providers *providers, uint32_t hash, const char *text,
+    size_t len)
+{
+	size_t at = hash & providers->suffix_mask;
+
+	for (;; at = (at + 1) & providers->suffix_mask) {
+		struct suffix *s = &providers->suffixes[at];
+
+		if (s->text == NULL ||
+		    (s->len == len && strncasecmp(s->text, text, len) == 0))
+			return s;
+	}
+}
+
+/* next_host takes the next host from the front of `*hosts`, and returns its
+ * length: 0 when there are no more. */
+static size_t
+next_host(const char **hosts, const char **host)
+{
+	size_t len;
+
+	*host = *hosts + strspn(*hosts, " ");
+	len = strcspn(*host, " ");
+	*hosts = *host + len;
+	return len;
+}
+
+static void
+index_row(struct providers *providers, size_t row)
+{
+	const char *hosts = providers->rows[row].hosts, *host;
+	size_t len;
+
+	while ((len = next_host(&hosts, &host)) > 0) {
+		uint32_t hash = 0;
+		struct suffix *s;
+
+		for (size_t at = len; at-- > 0;)
+			hash = hash_on(hash, host[at]);
+		s = suffix_of(providers, hash, host, len);
+		if (s->text == NULL)
+			*s = (struct suffix){ host, len, row };
+	}
+}
+
+/* index_rows makes the table of hosts, which is half full at the most. */
+static void
+index_rows(struct providers *providers)
+{
+	size_t count = 0, size = 2;
+	const char *host;
+
+	for (size_t i = 0; i < providers->count; i++) {
+		const char *hosts = providers->rows[i].hosts;
+
+		while (next_host(&hosts, &host) > 0)
+			count++;
+	}
+	while (size < 2 * count)
+		size *= 2;
+	providers->suffixes = calloc(size, sizeof(*providers->suffixes));
+	if (providers->suffixes == NULL)
+		err(EXIT_FAILURE, NULL);
+	providers->suffix_mask = size - 1;
+	for (size_t i = 0; i < providers->count; i++)
+		index_row(providers, i);
+}
+
 struct providers *
 providers_open(const char *path, char message[PROVIDER_MESSAGE_MAX])
 {
@@ -198,6 +291,7 @@ providers_open(const char *path, char message[PROVIDER_MESSAGE_MAX])
 		providers_free(new);
 		return NULL;
 	}
+	index_rows(new);
 	return new;
 }
 
@@ -207,6 +301,7 @@ providers_free(struct providers *providers)
 	if (providers == NULL)
 		return;
 	free(providers->rows);
+	free(providers->suffixes);
 	free(providers->text);
 	free(providers);
 }
@@ -217,46 +312,30 @@ providers_each(const struct providers *providers, size_t i)
 	return i < providers->count ? &providers->rows[i] : NULL;
 }
 
-/* Is the host of `len` bytes the one of `suffix_len` bytes, or below it? */
-static bool
-is_below(const char *host, size_t len, const char *suffix, size_t suffix_len)
-{
-	if (suffix_len == 0 || suffix_len > len ||
-	    strncasecmp(host + len - suffix_len, suffix, suffix_len) != 0)
-		return false;
-	return suffix_len == len || host[len - suffix_len - 1] == '.';
-}
-
-static bool
-has_host(const struct provider *provider, const char *host, size_t len)
-{
-	const char *suffix = provider->hosts;
-
-	while (*suffix != '\0') {
-		size_t suffix_len = strcspn(suffix, " ");
-
-		if (is_below(host, len, suffix, suffix_len))
-			return true;
-		suffix += suffix_len;
-		suffix += strspn(suffix, " ");
-	}
-	return false;
-}
-
+/* Of several domains that the host is in, that of the first row counts. */
 const struct provider *
 provider_find(const struct providers *providers, const char *host)
 {
 	size_t len = strlen(host);
+	uint32_t hash = 0;
+	size_t best;
 
 	if (len > 0 && host[len - 1] == '.')
 		len--; /* the root, RFC 1034 3.1 */
-	if (providers == NULL || len == 0)
+	if (providers == NULL)
 		return NULL;
-	for (size_t i = 0; i < providers->count; i++) {
-		if (has_host(&providers->rows[i], host, len))
-			return &providers->rows[i];
+	best = providers->count;
+	for (size_t at = len; at-- > 0;) {
+		const struct suffix *s;
+
+		hash = hash_on(hash, host[at]);
+		if (at > 0 && host[at - 1] != '.')
+			continue;
+		s = suffix_of(providers, hash, host + at, len - at);
+		if (s->text != NULL && s->row < best)
+			best = s->row;
 	}
-	return NULL;
+	return providers_each(providers, best);
 }
 
 const struct provider *

@@ -32,6 +32,12 @@ shelf_init(struct shelf *shelf, uint16_t size, uint64_t seed)
 	shelf->seed = seed;
 }
 
+size_t
+shelf_bytes(size_t size)
+{
+	return (size + 1) * sizeof(struct shelf_slot) + size * sizeof(uint16_t);
+}
+
 void
 shelf_clear(struct shelf *shelf)
 {

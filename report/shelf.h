@@ -3,6 +3,7 @@
 #define MAILTLS_REPORT_SHELF_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -28,6 +29,9 @@ struct shelf {
  * hash alike can be found only by who knows `seed`.  Dies without memory. */
 void shelf_init(struct shelf *shelf, uint16_t size, uint64_t seed);
 void shelf_clear(struct shelf *shelf);
+
+/* shelf_bytes returns how much memory it takes up with `size` places. */
+size_t shelf_bytes(size_t size);
 
 /* shelf_find returns the place of a key, or 0.  Keys are `SHELF_KEY_MAX` bytes,
  * shorter ones filled up with zeros. */

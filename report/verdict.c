@@ -250,6 +250,17 @@ find_failure(const struct judge *judge, const struct connection *c)
 
 /* --- handshakes that failed of late -------------------------------------- */
 
+/* FNV-1a, and never 0 */
+static uint32_t
+client_digest(const struct connection *c)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < sizeof(c->end[CLIENT].ip); i++)
+		hash = (hash ^ c->end[CLIENT].ip[i]) * 16777619u;
+	return hash != 0 ? hash : 1;
+}
+
 static bool
 same_connection(const struct failed_handshake *f, const struct connection *c)
 {
@@ -265,11 +276,14 @@ same_connection(const struct failed_handshake *f, const struct connection *c)
 static struct failed_handshake *
 place(struct judge *judge, const struct connection *c)
 {
+	uint32_t digest = client_digest(c);
 	struct failed_handshake *oldest = &judge->failures[judge->next];
 
 	for (size_t i = 0; i < VERDICT_FAILURES_MAX; i++)
-		if (same_connection(&judge->failures[i], c))
+		if (judge->digests[i] == digest &&
+		    same_connection(&judge->failures[i], c))
 			return &judge->failures[i];
+	judge->digests[judge->next] = digest;
 	judge->next = (judge->next + 1) % VERDICT_FAILURES_MAX;
 	return oldest;
 }
@@ -322,11 +336,13 @@ static bool
 is_retry(const struct judge *judge, const struct connection *c)
 {
 	const uint8_t *client = c->end[CLIENT].ip;
+	uint32_t digest = client_digest(c);
 
 	for (size_t i = 0; i < VERDICT_FAILURES_MAX; i++) {
 		const struct failed_handshake *f = &judge->failures[i];
 
-		if (f->max_version > c->offer.max_version &&
+		if (judge->digests[i] == digest &&
+		    f->max_version > c->offer.max_version &&
 		    memcmp(f->client, client, sizeof(f->client)) == 0 &&
 		    failed_just_before(f, c) && same_server(f, c))
 			return true;

@@ -30,6 +30,8 @@ struct failed_handshake {
 struct judge {
 	uint16_t min_version; /* lowest that is not called old: TLS_1_2 */
 	struct failed_handshake failures[VERDICT_FAILURES_MAX];
+	/* Of the client of each, 0 of none: what is looked through. */
+	uint32_t digests[VERDICT_FAILURES_MAX];
 	unsigned next; /* the oldest */
 };
 

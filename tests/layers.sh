@@ -43,7 +43,8 @@ foreign 'zlib\.h' 'capture/inflate\.c'
 foreign 'zstd\.h' 'capture/inflate\.c'
 foreign 'jansson\.h' 'report/jsonin\.c'
 foreign 'sqlite3\.h' 'report/db\.c'
-foreign 'openssl/' 'report/(certificate|digest|fingerprint)\.c'
+foreign 'openssl/' \
+	'report/(authorities\.[ch]|(certificate|digest|ja)\.c)'
 foreign 'ndpi_api\.h' 'capture/classify\.c'
 
 # No two versions of nDPI have the same interface: tests go by classify.h too.

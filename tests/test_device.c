@@ -27,7 +27,7 @@ set_up(void **state)
 	static struct subject s;
 
 	memset(&s, 0, sizeof(s));
-	s.directory = directory_new(1);
+	s.directory = directory_new(1, SIZE_MAX);
 	s.from.directory = s.directory;
 	s.from.aliases = &s.aliases;
 	s.from.leases = &s.leases;

@@ -11,7 +11,7 @@
 static int
 set_up(void **state)
 {
-	*state = directory_new(1);
+	*state = directory_new(1, SIZE_MAX);
 	return 0;
 }
 
@@ -408,6 +408,24 @@ a_servers_name_always_ends(void **state)
 }
 
 static void
+with_less_memory_less_is_remembered(void **state)
+{
+	struct directory *small = directory_new(1, 1);
+	struct sighting s = sighting_of(SIGHTING_DNS, 41, 41);
+
+	(void)state;
+	memcpy(s.name, "mail", 5);
+	for (unsigned i = 0; i < DIRECTORY_SERVERS; i++) {
+		memcpy(s.ip, &i, sizeof(i));
+		directory_hear(small, &s);
+	}
+	/* Each goes to two places, for who asked and for all. */
+	assert_int_equal(directory_forgotten(small),
+	    2 * DIRECTORY_SERVERS - DIRECTORY_SERVERS / 32);
+	directory_free(small);
+}
+
+static void
 a_flood_of_sightings_is_forgotten_and_counted(void **state)
 {
 	struct connection c = meet(*state, 40, 40, "");
@@ -477,6 +495,7 @@ main(void)
 		TEST(dhcpv6_names_without_telling_whose_the_address_is),
 		TEST(a_server_has_the_name_that_its_client_last_asked_for),
 		TEST(a_servers_name_always_ends),
+		TEST(with_less_memory_less_is_remembered),
 		TEST(a_flood_of_sightings_is_forgotten_and_counted),
 		TEST(sightings_without_what_they_should_have_do_nothing),
 	};

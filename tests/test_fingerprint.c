@@ -265,8 +265,8 @@ long_lists_are_counted_as_99_and_longer_ones_give_no_ja4(void **state)
 	struct connection c = { 0 };
 
 	(void)state;
-	count_up(list, FINGERPRINT_LIST_MAX);
-	hello.cipher_suites = bytes_of(list, 2 * FINGERPRINT_LIST_MAX);
+	count_up(list, JA_LIST_MAX);
+	hello.cipher_suites = bytes_of(list, 2 * JA_LIST_MAX);
 	fingerprint_client(&c, &hello);
 	assert_memory_equal(c.ja4, "t00i9900", 8);
 	memset(list, 0x77, sizeof(list));

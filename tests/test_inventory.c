@@ -256,6 +256,28 @@ beyond_the_bound_only_totals_count(void **state)
 }
 
 static void
+what_the_entries_take_up_can_be_limited(void **state)
+{
+	struct inventory *inventory = *state;
+	struct connection c = mk_connection(1, 40, 0x23, VERDICT_OLD_CLIENT);
+
+	inventory_limit(inventory, 100 * sizeof(struct entry) + 1);
+	for (unsigned i = 0; i < 300; i++) {
+		snprintf(
+		    c.offer.server_name, CONNECTION_NAME_MAX, "%u.example", i);
+		mk_add(inventory, c, 1);
+	}
+	assert_int_equal(inventory->count, 100);
+	assert_int_equal(inventory->room, 100);
+	assert_int_equal(inventory->not_kept, 200);
+	add_up(inventory);
+	inventory_limit(inventory, 1);
+	assert_int_equal(inventory->max, INVENTORY_ENTRIES_MIN);
+	inventory_limit(inventory, SIZE_MAX);
+	assert_int_equal(inventory->max, INVENTORY_ENTRIES_MIN);
+}
+
+static void
 entries_that_collide_are_bounded_as_well(void **state)
 {
 	struct inventory *inventory = *state;
@@ -286,6 +308,7 @@ main(void)
 		TEST(an_entry_keeps_the_last_of_its_worst),
 		TEST(an_entry_without_connections_has_no_verdict),
 		TEST(beyond_the_bound_only_totals_count),
+		TEST(what_the_entries_take_up_can_be_limited),
 		TEST(entries_that_collide_are_bounded_as_well),
 	};
 

@@ -24,7 +24,7 @@ set_up(void **state)
 
 	memset(&s, 0, sizeof(s));
 	inventory_init(&s.inventory);
-	s.directory = directory_new(1);
+	s.directory = directory_new(1, SIZE_MAX);
 	s.from.aliases = &s.aliases;
 	s.from.directory = s.directory;
 	s.source.devices = &s.from;
