@@ -53,6 +53,8 @@ write_for_ever(struct larder *l, int64_t from, struct told *told)
 	store_tick(l->store, now_us);
 	for (int64_t i = from - known;; i++) {
 		add_number(l, i);
+		if (i < from)
+			continue; /* it was told by the writer before */
 		told->added = i + 1;
 		if (i % PER_COMMIT != 0)
 			continue;
@@ -76,7 +78,7 @@ count_all(const struct larder *l, const struct told *told)
 			  " integrity_check = 'ok'"),
 	    1);
 	count = larder_sql(l, "SELECT count(*) FROM seen");
-	assert_true(count >= told->written && count <= told->added);
+	assert_in_range(count, told->written, told->added);
 	/* Nothing twice. */
 	assert_int_equal(larder_sql(l, "SELECT count(*) FROM record"), count);
 	assert_int_equal(
