@@ -84,6 +84,12 @@ result 'there are 200 to come' $?
 plan | xargs -P 4 -n 3 sh "$lab_dir/client"
 stop $pid
 result 'it ends well' $?
+if grep -q 'packets are lost' "$out.err"; then
+	lab_tests=$((lab_tests + 1))
+	echo "ok $lab_tests - the rest # SKIP the machine was too busy to listen"
+	echo "1..$lab_tests"
+	exit 0
+fi
 
 {
 	sed -n 's/.*port=\([0-9]*\), tls=\(TLSv[0-9.]*\).*/\1 \2/p' \
