@@ -152,7 +152,7 @@ static bool
 take_line(void *arg, const char *line, size_t len)
 {
 	struct keeping *k = arg;
-	char message[TRANSFER_MESSAGE_MAX], where[64];
+	char message[TRANSFER_MESSAGE_MAX];
 
 	k->lines++;
 	if (intake_line(k->intake, line, len, message))
@@ -160,9 +160,8 @@ take_line(void *arg, const char *line, size_t len)
 	k->bad++;
 	if (k->bad > COMPLAINTS_MAX)
 		return true;
-	snprintf(where, sizeof(where), "%.40s:%llu", k->name,
-	    (unsigned long long)k->lines);
-	log_warnx("%s: %s", where, message);
+	log_warnx(
+	    "%s:%llu: %s", k->name, (unsigned long long)k->lines, message);
 	return true;
 }
 

@@ -222,8 +222,10 @@ says 'what to do with a store must be said' 2 'check, export, import, merge' \
 says 'and known' 2 'no such thing to do with a store: tidy' store tidy
 says 'to import takes files' 2 'which files?' store import
 says 'to export does not' 2 'too many operands' store export x
-says 'a line that is none is told' 1 'README:1: not an object of JSON' \
-	store import --store "$dir/again.db" "$srcdir/pcaps/README"
+long=$dir/a-folder-with-a-name-of-more-than-forty-letters
+mkdir "$long" && echo none >"$long/lines" || exit 1
+says 'a line that is none is told' 1 "$long/lines:1: not an object of JSON" \
+	store import --store "$dir/again.db" "$long/lines"
 says 'old versions are what --check finds' 3 'will stop working' \
 	report --store "$store" --period all --check
 says 'with --only-changes nothing is said when there are none' 0 '' \
