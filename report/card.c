@@ -112,7 +112,7 @@ write_line(void *arg, const struct line *line, const struct setting *setting)
 	terminal_end(t);
 	markup_say(m, "<details><summary>%s</summary>\n", _("Details"));
 	terminal_begin(t, 0, 0);
-	line_say_often(t, line);
+	line_say_often(page, line);
 	line_say_habits(page, line, card->verdict, setting);
 	terminal_end(t);
 	markup_say(m, "</details>\n</div>\n");

@@ -61,7 +61,7 @@ write_change(struct html *h, const struct history_change *change)
 	/* As in report/label.c. */
 	terminal_escape(change->device, strlen(change->device), true,
 	    change->source == NAME_ALIAS ? "" : " ", name, sizeof(name));
-	past_say(change, text);
+	past_say(change, h->page.source->history->end_us, text);
 	markup_say(&h->m,
 	    "<li><span class=\"badge %s\">%s</span> <bdi>%s</bdi> "
 	    "<span>%s</span></li>\n",

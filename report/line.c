@@ -93,12 +93,13 @@ line_say_doing(struct page *page, const struct line *line, enum verdict verdict)
 }
 
 void
-line_say_often(struct terminal *t, const struct line *line)
+line_say_often(struct page *page, const struct line *line)
 {
+	struct terminal *t = &page->t;
 	char number[TERMINAL_NUMBER_MAX], when[WORDS_TIME_MAX];
 	uint64_t n = line->connections;
 
-	words_time(line->last_us, when);
+	words_time(line->last_us, page->inventory->last_us, when);
 	if (n == 1)
 		/* Translators: a connection, and its time. */
 		terminal_say(t, _("once, %s."), when);
@@ -159,7 +160,7 @@ line_say_habits(struct page *page, const struct line *line,
 	char means[SETTING_MAX], ehlo[TERMINAL_ESCAPED_MAX];
 	struct terminal *t = &page->t;
 
-	setting_say(entry, setting, means);
+	setting_say(entry, setting, page->inventory->last_us, means);
 	if (!names_offer(verdict) || setting->changed ||
 	    entry->last.offer.version_count > 0)
 		terminal_say(t, "%s ", means);
@@ -270,7 +271,7 @@ line_print(struct page *page, const struct line *line,
 	} else {
 		terminal_end(t);
 		terminal_begin(t, INDENT, INDENT);
-		line_say_often(t, line);
+		line_say_often(page, line);
 	}
 	line_say_which(page, line);
 	line_say_blame(t, line, verdict);

@@ -36,7 +36,7 @@ struct part {
  */
 void line_say_doing(
     struct page *page, const struct line *line, enum verdict verdict);
-void line_say_often(struct terminal *t, const struct line *line);
+void line_say_often(struct page *page, const struct line *line);
 void line_say_which(struct page *page, const struct line *line);
 void line_say_blame(
     struct terminal *t, const struct line *line, enum verdict verdict);

@@ -324,9 +324,7 @@ page_coverage(struct page *page)
 	if (inventory->connections > 0)
 		terminal_say(t, _("Mail connections: %s from %s, %s to %s"),
 		    number, page_devices(page, page->census.count, text),
-		    words_same_year(inventory->first_us, inventory->last_us)
-			? words_time(inventory->first_us, from)
-			: words_time_full(inventory->first_us, from),
+		    words_time(inventory->first_us, inventory->last_us, from),
 		    words_time_full(inventory->last_us, to));
 	else
 		terminal_say(t, _("Mail connections: %s"), number);

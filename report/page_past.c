@@ -63,7 +63,7 @@ print_change(struct page *page, const struct history_change *change)
 	 * seem to end, and something else begin. */
 	terminal_escape(change->device, strlen(change->device), page->t.utf8,
 	    change->source == NAME_ALIAS ? "" : " ", name, sizeof(name));
-	past_say(change, what);
+	past_say(change, page->source->history->end_us, what);
 	/* Translators: "Fixed", a device, and what was when. */
 	page_note(page, _("%s: %s. %s"), past_kind(change->kind), name, what);
 }

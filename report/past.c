@@ -69,13 +69,16 @@ say_gone(const struct history_change *change, const char *was, const char *then,
 }
 
 void
-past_say(const struct history_change *change, char out[PAST_MAX])
+past_say(
+    const struct history_change *change, int64_t known_us, char out[PAST_MAX])
 {
 	char buffers[2][WORDS_TIME_MAX];
 	const char *was = state(change->before, change->version_before);
 	const char *is = state(change->now, change->version_now);
-	const char *then = words_time(change->last_before_us, buffers[0]);
-	const char *since = words_time(change->first_now_us, buffers[1]);
+	const char *then =
+	    words_time(change->last_before_us, known_us, buffers[0]);
+	const char *since =
+	    words_time(change->first_now_us, known_us, buffers[1]);
 
 	if (change->kind == HISTORY_NEW)
 		/* Translators: "TLS 1.0", and since when. */
@@ -114,11 +117,9 @@ void
 past_say_coverage(const struct history *history, char out[PAST_MAX])
 {
 	char buffers[2][WORDS_TIME_MAX];
-	bool same = words_same_year(history->start_us, history->end_us);
 	const char *to = words_time_full(history->end_us, buffers[1]);
-	const char *from = same
-			       ? words_time(history->start_us, buffers[0])
-			       : words_time_full(history->start_us, buffers[0]);
+	const char *from =
+	    words_time(history->start_us, history->end_us, buffers[0]);
 
 	if (history->run_count > 0)
 		/* Translators: the period, and how much of it in percent. */

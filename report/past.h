@@ -16,8 +16,10 @@ enum {
 const char *past_kind(enum history_kind kind);
 
 /* past_say writes what has changed and when, of the device that is named
- * before: "TLS 1.0 until Tue 17 May 20:11; TLS 1.2 since ...". */
-void past_say(const struct history_change *change, char out[PAST_MAX]);
+ * before: "TLS 1.0 until Tue 17 May 20:11; TLS 1.2 since ...".  For `known_us`,
+ * see words_time. */
+void past_say(
+    const struct history_change *change, int64_t known_us, char out[PAST_MAX]);
 
 /* past_say_coverage writes how much of the period was watched, and
  * past_say_losses what was lost meanwhile, "" if nothing was. */

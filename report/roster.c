@@ -114,7 +114,8 @@ write_row(struct html *h, size_t number)
 	markup_say(
 	    m, "%s</td>", terminal_thousands(device->connections, count));
 	begin_cell(m, 4, (uint64_t)row.last_us);
-	markup_say(m, "%s</td></tr>\n", words_time(row.last_us, last));
+	markup_say(m, "%s</td></tr>\n",
+	    words_time(row.last_us, h->page.inventory->last_us, last));
 }
 
 void

@@ -146,7 +146,7 @@ say_range(const struct entry *entry, char out[SETTING_MAX / 4])
 
 void
 setting_say(const struct entry *entry, const struct setting *setting,
-    char out[SETTING_MAX])
+    int64_t known_us, char out[SETTING_MAX])
 {
 	char range[SETTING_MAX / 4], other[SETTING_MAX / 4];
 	char from[WORDS_TIME_MAX], to[WORDS_TIME_MAX];
@@ -158,20 +158,20 @@ setting_say(const struct entry *entry, const struct setting *setting,
 	if (!setting->changed)
 		snprintf(out, SETTING_MAX,
 		    _("Its setting means %s, seen since %s."), range,
-		    words_time(entry->first_us, from));
+		    words_time(entry->first_us, known_us, from));
 	else if (entry->max_version == setting->now) {
 		snprintf(other, sizeof(other), _("%s at most"),
 		    words_version(setting->before));
 		snprintf(out, SETTING_MAX,
 		    _("Its setting means %s since %s; until %s it was %s."),
-		    range, words_time(setting->now_first_us, from),
-		    words_time(setting->before_last_us, to), other);
+		    range, words_time(setting->now_first_us, known_us, from),
+		    words_time(setting->before_last_us, known_us, to), other);
 	} else {
 		snprintf(other, sizeof(other), _("%s at most"),
 		    words_version(setting->now));
 		snprintf(out, SETTING_MAX,
 		    _("Its setting meant %s until %s; since %s it is %s."),
-		    range, words_time(entry->last_us, to),
-		    words_time(setting->now_first_us, from), other);
+		    range, words_time(entry->last_us, known_us, to),
+		    words_time(setting->now_first_us, known_us, from), other);
 	}
 }

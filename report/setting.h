@@ -30,9 +30,9 @@ struct setting setting_of(
 /*
  * setting_say writes a sentence on what the setting of a program, "default",
  * say, means: what `entry` offered and since when, and when that changed.  It
- * writes "" where the offer is not known.
+ * writes "" where the offer is not known.  For `known_us`, see words_time.
  */
 void setting_say(const struct entry *entry, const struct setting *setting,
-    char out[SETTING_MAX]);
+    int64_t known_us, char out[SETTING_MAX]);
 
 #endif

@@ -228,7 +228,7 @@ ticker_print(struct ticker *ticker, const struct connection *c,
 	ticker->connections++;
 	ticker->old += old;
 	ticker->passwords += c->verdict == VERDICT_PLAINTEXT_LOGIN;
-	put(&line, "%s  ", words_time(c->first_us, time));
+	put(&line, "%s  ", words_time(c->first_us, c->first_us, time));
 	put_client(&line, ticker, c, who);
 	put_server(&line, ticker, c, who);
 	start = line.len;

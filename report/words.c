@@ -145,12 +145,21 @@ static const char *const month_names[12] = { N_("Jan"), N_("Feb"), N_("Mar"),
 	N_("Oct"), N_("Nov"), N_("Dec") };
 
 const char *
-words_time(int64_t time_us, char out[WORDS_TIME_MAX])
+words_time(int64_t time_us, int64_t known_us, char out[WORDS_TIME_MAX])
 {
-	struct tm tm;
+	struct tm tm, known;
 
 	if (!local_time(time_us, &tm))
 		return _("at an unknown time");
+	if (local_time(known_us, &known) && known.tm_year != tm.tm_year) {
+		/* Translators: day of the week, day, month, year, hour,
+		 * minute. */
+		snprintf(out, WORDS_TIME_MAX, _("%s %d %s %lld %02d:%02d"),
+		    _(day_names[tm.tm_wday]), tm.tm_mday,
+		    _(month_names[tm.tm_mon]), 1900LL + tm.tm_year, tm.tm_hour,
+		    tm.tm_min);
+		return out;
+	}
 	/* Translators: day of the week, day, month, hour, minute. */
 	snprintf(out, WORDS_TIME_MAX, _("%s %d %s %02d:%02d"),
 	    _(day_names[tm.tm_wday]), tm.tm_mday, _(month_names[tm.tm_mon]),
@@ -194,15 +203,6 @@ words_weekday(int64_t time_us)
 	struct tm tm;
 
 	return local_time(time_us, &tm) ? _(day_names[tm.tm_wday]) : "";
-}
-
-bool
-words_same_year(int64_t a_us, int64_t b_us)
-{
-	struct tm a, b;
-
-	return local_time(a_us, &a) && local_time(b_us, &b) &&
-	       a.tm_year == b.tm_year;
 }
 
 const char *

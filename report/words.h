@@ -46,17 +46,17 @@ const char *words_incomplete(unsigned bit);
 /* words_mac writes 00-00-5E-00-53-23. */
 const char *words_mac(const uint8_t mac[6], char out[WORDS_MAC_MAX]);
 
-/* words_time writes a local time, "Sun 22 May 20:11", and words_time_full
- * with year and zone; words_day "22 May" of it, and words_weekday returns
- * "Sun". */
-const char *words_time(int64_t time_us, char out[WORDS_TIME_MAX]);
+/*
+ * words_time writes a local time, "Sun 22 May 20:11", with the year if that is
+ * another than at `known_us`, which the reader has been told in full: by
+ * words_time_full, with year and zone.  words_day writes "22 May" of it, and
+ * words_weekday returns "Sun".
+ */
+const char *words_time(
+    int64_t time_us, int64_t known_us, char out[WORDS_TIME_MAX]);
 const char *words_time_full(int64_t time_us, char out[WORDS_TIME_MAX]);
 const char *words_day(int64_t time_us, char out[WORDS_TIME_MAX]);
 const char *words_weekday(int64_t time_us);
-
-/* words_same_year tells whether two times are of one local year, so that one
- * of them can go without it. */
-bool words_same_year(int64_t a_us, int64_t b_us);
 
 /* words_date writes a day, given as "2023-09-30": "30 Sep 2023".  What is no
  * such day comes out as it is. */

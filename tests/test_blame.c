@@ -252,6 +252,7 @@ days_are_written_out(void **state)
 static void
 times_are_local_and_any_number_is_one(void **state)
 {
+	const int64_t day_us = 86400 * INT64_C(1000000);
 	char out[WORDS_TIME_MAX];
 
 	(void)state;
@@ -261,7 +262,8 @@ times_are_local_and_any_number_is_one(void **state)
 	assert_string_equal(
 	    words_time_full(-1, out), "Wed 31 Dec 1969 20:29 (UTC-03:30)");
 	assert_string_equal(
-	    words_time(86400 * INT64_C(1000000), out), "Thu 1 Jan 20:30");
+	    words_time(day_us, day_us * 2, out), "Thu 1 Jan 20:30");
+	assert_string_equal(words_time(day_us, 0, out), "Thu 1 Jan 1970 20:30");
 	assert_non_null(strchr(words_time_full(INT64_MAX, out), ':'));
 	assert_non_null(strchr(words_time_full(INT64_MIN, out), ':'));
 }

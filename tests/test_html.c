@@ -322,7 +322,7 @@ a_change_is_a_sentence(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		past_say(&rows[i].change, text);
+		past_say(&rows[i].change, 0, text);
 		assert_string_equal(text, rows[i].text);
 		assert_string_equal(
 		    past_kind(rows[i].change.kind), rows[i].kind);

@@ -145,7 +145,7 @@ a_setting_is_said_in_these_words(void **state)
 		count++;
 	}
 	setting = setting_of(run[0], run, count);
-	setting_say(run[0], &setting, out);
+	setting_say(run[0], &setting, run[0]->last_us, out);
 	assert_string_equal(out, row->words);
 	while (count > 0)
 		free((void *)(uintptr_t)run[--count]);
