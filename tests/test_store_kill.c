@@ -94,10 +94,34 @@ count_all(const struct larder *l, const struct told *told)
 	return count;
 }
 
-static int64_t
-kill_once(struct larder *l, int64_t from, unsigned delay_us, struct told *told)
+static void
+sleep_us(unsigned us)
 {
-	struct timespec delay = { .tv_nsec = delay_us * 1000L };
+	struct timespec time = { .tv_nsec = us * 1000L };
+
+	nanosleep(&time, NULL);
+}
+
+/* wait_for_more returns when the writer adds what is new: how long it takes to
+ * get there is up to the machine. */
+static void
+wait_for_more(const struct told *told, int64_t from)
+{
+	enum {
+		STEP_US = 1000,
+		STEPS_MAX = 60 * 1000,
+	};
+
+	for (int i = 0; told->added == from; i++) {
+		assert_in_range(i, 0, STEPS_MAX);
+		sleep_us(STEP_US);
+	}
+}
+
+static int64_t
+kill_once(struct larder *l, int64_t from, bool working, unsigned delay_us,
+    struct told *told)
+{
 	pid_t pid;
 	int status;
 
@@ -106,7 +130,9 @@ kill_once(struct larder *l, int64_t from, unsigned delay_us, struct told *told)
 	assert_true(pid >= 0);
 	if (pid == 0)
 		write_for_ever(l, from, told);
-	nanosleep(&delay, NULL);
+	if (working)
+		wait_for_more(told, from);
+	sleep_us(delay_us);
 	assert_int_equal(kill(pid, SIGKILL), 0);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFSIGNALED(status));
@@ -143,7 +169,8 @@ a_kill_at_any_moment_loses_only_what_was_not_written(void **state)
 			written += count;
 			count = 0;
 		}
-		count = kill_once(*state, count,
+		/* As it begins, and as it works. */
+		count = kill_once(*state, count, i % 2 != 0,
 		    (unsigned)(random_next(&seed) % DELAY_MAX_US), told);
 	}
 	print_message("# %ld kills, %lld connections\n", kills,
