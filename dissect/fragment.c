@@ -11,10 +11,9 @@
 /* --- datagrams ------------------------------------------------------------- */
 
 static void
-release(struct fragments *f, struct chunk_pool *pool, struct datagram *d)
+release(struct chunk_pool *pool, struct datagram *d)
 {
 	chain_free(&d->pieces, pool);
-	memset(f->heard[d - f->datagrams], 0, FRAGMENT_MAP_LEN);
 	*d = (struct datagram){ 0 };
 }
 
@@ -31,7 +30,7 @@ expire(struct fragments *f, struct chunk_pool *pool, int64_t time_us)
 			age = 0 - age;
 		if (!d->used || age <= FRAGMENT_TIMEOUT_US)
 			continue;
-		release(f, pool, d);
+		release(pool, d);
 		f->timed_out++;
 	}
 }
@@ -78,9 +77,10 @@ datagram_new(struct fragments *f, struct chunk_pool *pool, int64_t time_us,
 	struct datagram *d = room(f);
 
 	if (d->used) {
-		release(f, pool, d);
+		release(pool, d);
 		f->evicted++;
 	}
+	memset(f->heard[d - f->datagrams], 0, FRAGMENT_MAP_LEN);
 	d->used = true;
 	d->ipv6 = p->ipv6;
 	d->protocol = p->protocol;
@@ -223,7 +223,7 @@ fragment_add(struct fragments *f, struct chunk_pool *pool, int64_t time_us,
 	if (whole)
 		become_whole(p, d->protocol, gather(d, pool, buffer));
 	if (whole || reason != NULL)
-		release(f, pool, d);
+		release(pool, d);
 	return whole;
 }
 

@@ -32,15 +32,15 @@ struct datagram {
 	struct chain pieces; /* they do not overlap */
 };
 
-/* Zeroed is ready. */
+/* Zeroed is ready; `heard` need not be. */
 struct fragments {
 	struct datagram datagrams[FRAGMENT_DATAGRAMS_MAX];
-	/* Which units of each were heard, one bit a unit. */
-	uint8_t heard[FRAGMENT_DATAGRAMS_MAX][FRAGMENT_MAP_LEN];
 	/* Datagrams that were dropped: too old, to make room (in here, in the
 	 * pool, or for more pieces than FRAGMENT_CHUNKS_MAX), or longer than
 	 * IP allows or their own last fragment says. */
 	uint64_t timed_out, evicted, oversized;
+	/* Which units of each that is used were heard, one bit a unit. */
+	uint8_t heard[FRAGMENT_DATAGRAMS_MAX][FRAGMENT_MAP_LEN];
 };
 
 /*
