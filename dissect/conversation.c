@@ -8,6 +8,43 @@
 
 #include "dissect/doubt.h"
 
+/* --- what is told --------------------------------------------------------- */
+
+/* tell tells what happens to the flow; `hello` is of MD_HELLO only. */
+static void
+tell(struct tcp *tcp, const struct flow *flow, enum md_happening what,
+    const struct md_hello *hello)
+{
+	struct conversation *talk = conversation_of(tcp, flow);
+	struct md_event event = {
+		.what = what,
+		.when = tcp->moment,
+		.place = tcp->first_place + flow->conversation - 1,
+		.number = talk->number,
+		.connection = &talk->c,
+		.hello = hello,
+	};
+
+	tcp->tell(tcp->tell_arg, &event);
+}
+
+/* tell_hello tells of the ClientHello, by which the same connection may be known
+ * on the other side of a NAT. */
+static void
+tell_hello(struct tcp *tcp, struct flow *flow, uint64_t random)
+{
+	struct md_hello hello = {
+		.random = random,
+		.time_us = tcp->moment.now_us,
+		.ipv6 = flow->ipv6,
+		.server_port = flow->port[SERVER],
+	};
+
+	flow->client_random = random;
+	memcpy(hello.client, flow->ip[CLIENT], sizeof(hello.client));
+	tell(tcp, flow, MD_HELLO, &hello);
+}
+
 /* --- the end ------------------------------------------------------------- */
 
 /* bring_up_to_date writes what the flow knows into the record. */
@@ -32,6 +69,8 @@ conversation_free(struct tcp *tcp, struct flow *flow)
 {
 	struct conversation *talk = conversation_of(tcp, flow);
 
+	if (flow->client_random != 0)
+		tell(tcp, flow, MD_GONE, NULL);
 	tls_clear(&talk->session.tls, &tcp->tools);
 	if (flow->elsewhere)
 		doubt_end(tcp, flow);
@@ -54,7 +93,7 @@ conversation_forget(struct tcp *tcp, struct flow *flow)
 		tcp->strangers--;
 	if (flow->standing != STANDING_MAIL)
 		flow->standing = STANDING_REJECTED;
-	flow_use(&tcp->flows, flow, FLOW_OVER, tcp->now_us);
+	flow_use(&tcp->flows, flow, FLOW_OVER, tcp->moment.now_us);
 }
 
 /* is_worth_a_record tells whether there is one of this flow: of a stranger, if
@@ -90,12 +129,8 @@ conversation_finish(struct tcp *tcp, struct flow *flow)
 	bring_up_to_date(flow, &talk->c);
 	talk->c.server_first = talk->session.tls.turn.first == TURN_SERVER;
 	session_finish(&talk->session, &talk->c, &tcp->tools);
-	if (flow->standing == STANDING_STRANGER)
-		tcp->stats->others_unproven++;
-	else
-		tcp->stats->connections++;
-	if (tcp->config->hooks.over != NULL)
-		tcp->config->hooks.over(tcp->config->hooks.arg, &talk->c);
+	tell(tcp, flow, MD_OVER, NULL);
+	flow->client_random = 0; /* nothing is left to be told */
 	conversation_forget(tcp, flow);
 }
 
@@ -117,50 +152,6 @@ conversation_evict(struct tcp *tcp, struct flow *flow)
 			talk->c.incomplete |= INCOMPLETE_OVERFLOW;
 	}
 	conversation_finish(tcp, flow);
-}
-
-/* --- the same connection behind a NAT ------------------------------------ */
-
-static void
-drop_twin(struct tcp *tcp, struct flow *flow)
-{
-	tcp->stats->twins++;
-	conversation_forget(tcp, flow);
-}
-
-/*
- * look_for_twin returns false when `flow` is the outer side of a connection
- * that is known from inside, and was dropped.  The inner side is the one with
- * a private client address, or else the one that was heard first.
- */
-static bool
-look_for_twin(struct tcp *tcp, struct flow *flow, uint64_t random)
-{
-	struct twin seen = { random, tcp->now_us, flow_index(&tcp->flows, flow),
-		{ 0 }, flow->port[SERVER] };
-	uint32_t which;
-	struct flow *twin;
-
-	flow->client_random = random;
-	memcpy(seen.client, flow->ip[CLIENT], sizeof(seen.client));
-	which = twin_find(&tcp->twins, &seen);
-	if (which == 0) {
-		twin_note(&tcp->twins, &seen);
-		return true;
-	}
-	twin = flow_at(&tcp->flows, which);
-	if (twin->client_random == random && twin->conversation != 0 &&
-	    !twin_is_private(twin->ip[CLIENT], twin->ipv6) &&
-	    twin_is_private(flow->ip[CLIENT], flow->ipv6)) {
-		/* What was said of the one is not said of the other again. */
-		conversation_of(tcp, flow)->c.judged =
-		    conversation_of(tcp, twin)->c.judged;
-		drop_twin(tcp, twin);
-		twin_note(&tcp->twins, &seen);
-		return true;
-	}
-	drop_twin(tcp, flow);
-	return false;
 }
 
 /* --- bytes in order ------------------------------------------------------ */
@@ -192,21 +183,17 @@ settle(struct tcp *tcp, struct flow *flow)
 static void
 note_progress(struct tcp *tcp, struct flow *flow, struct conversation *talk)
 {
-	const struct md_hooks *hooks = &tcp->config->hooks;
-
 	if (flow->standing != STANDING_STRANGER &&
 	    flow->flow_class != FLOW_HELLO && talk->c.tls)
-		flow_use(&tcp->flows, flow, FLOW_HELLO, tcp->now_us);
-	if (flow->client_random != talk->session.tls.client_random &&
-	    !look_for_twin(tcp, flow, talk->session.tls.client_random))
-		return;
+		flow_use(&tcp->flows, flow, FLOW_HELLO, tcp->moment.now_us);
+	if (flow->client_random != talk->session.tls.client_random)
+		tell_hello(tcp, flow, talk->session.tls.client_random);
 	if (!talk->c.judged && flow->standing != STANDING_STRANGER &&
 	    !doubt_remains(flow, talk) &&
 	    session_is_judged(&talk->session, &talk->c)) {
 		talk->c.judged = true;
 		bring_up_to_date(flow, &talk->c);
-		if (hooks->judged != NULL)
-			hooks->judged(hooks->arg, &talk->c);
+		tell(tcp, flow, MD_JUDGED, NULL);
 	}
 	if (session_is_over(&talk->session, &talk->c) &&
 	    !doubt_remains(flow, talk))
@@ -369,8 +356,8 @@ conversation_begin(struct tcp *tcp, struct flow *flow, bool from_start)
 		conversation_forget(tcp, flow);
 		return false;
 	}
-	flow_use(
-	    &tcp->flows, flow, known ? FLOW_TALK : FLOW_DOUBTFUL, tcp->now_us);
+	flow_use(&tcp->flows, flow, known ? FLOW_TALK : FLOW_DOUBTFUL,
+	    tcp->moment.now_us);
 	talk = conversation_of(tcp, flow);
 	memset(talk, 0, sizeof(*talk));
 	talk->number = ++tcp->conversations_begun;

@@ -73,7 +73,7 @@ take_up(struct tcp *tcp, struct flow *flow, struct connection *c,
 	if (flow->standing == STANDING_STRANGER) {
 		tcp->strangers--;
 		tcp->stats->others_mail++;
-		flow_use(&tcp->flows, flow, FLOW_TALK, tcp->now_us);
+		flow_use(&tcp->flows, flow, FLOW_TALK, tcp->moment.now_us);
 	}
 	flow->standing = (uint8_t)standing;
 	c->evidence = evidence;

@@ -60,6 +60,7 @@ struct flow {
 	uint64_t bytes[2]; /* of payload, each once */
 	struct stream stream[2];
 	int64_t first_us;
+	uint64_t frame;         /* the number of its first */
 	int64_t waits_us;       /* since when it waits */
 	uint64_t client_random; /* of the ClientHello, as looked up, or 0 */
 	uint32_t first_seq[2];  /* of its SYN */

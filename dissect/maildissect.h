@@ -115,6 +115,97 @@ extern const unsigned md_stat_count;
 enum {
 	MD_PORT_MAP_LEN = 8192, /* 65,536 bits, bit `port % 8` of `port / 8` */
 	MD_SIZE_MIN = 1 << 20,  /* the smallest block md_init takes, in bytes */
+	MD_SHARDS_MAX = 4,
+	/* With less than this for each, there are fewer: connections would be
+	 * given up in one while there is room in another. */
+	MD_SHARD_SIZE_MIN = 1 << 22,
+};
+
+/*
+ * To let several threads work on one capture, a dissector has shards, each of
+ * which follows some of the connections and knows nothing of the others.  What
+ * comes out does not depend on how many threads there are, or whether there are
+ * any: how many shards there are does not, and what they tell is put in order.
+ *
+ *     frames -> md_frame -> parcels, by shard -> md_open -> events -> md_settle
+ *
+ * Without belts, md_frame does all of this itself.  With them it only finds
+ * the shard that a segment is for, and tells the caller; so does each shard with
+ * what happens in it.  It is for the caller then to bring parcels to md_open, of
+ * each shard in the order in which they came, and events to md_settle, in the
+ * order of md_moment_before.  md_frame may be at work in one thread, md_open in
+ * others, but in one at a time for one shard, and md_settle in yet another, but
+ * in one at a time.  The hooks that give meaning (client_hello, server_hello,
+ * certificate) are then called from within md_open, perhaps of several shards
+ * at a time; `judged`, `over` and `sighting` from within md_settle.
+ */
+
+/* struct md_moment is when something happens, of a capture: at which frame, and
+ * in which order there. */
+struct md_moment {
+	uint64_t frame; /* its number, from 1 */
+	int64_t now_us; /* the latest packet time by then */
+	/* What is due only because time has passed comes first. */
+	enum md_phase {
+		MD_WAITED, /* for bytes that did not come */
+		MD_IDLE,   /* for too long */
+		MD_FRAME,  /* by what is in the frame itself */
+	} phase;
+	int64_t rank_us; /* since when, of the first two */
+};
+
+/* struct md_parcel is a segment on its way to a shard, or that time has come to
+ * see what is due there.  `payload` is borrowed. */
+struct md_parcel {
+	bool tick; /* then only `frame` and `now_us` have a meaning */
+	uint64_t frame;
+	int64_t now_us, time_us;
+	uint8_t ip[2][16]; /* source, destination; as in struct endpoint */
+	uint8_t mac[2][6];
+	bool has_mac[2];
+	bool ipv6;
+	uint8_t flags;
+	uint16_t port[2];
+	uint32_t seq, ack;
+	uint32_t missing; /* bytes of the payload that were not captured */
+	struct bytes payload;
+};
+
+/* struct md_hello is by what the same connection is known elsewhere. */
+struct md_hello {
+	uint64_t random; /* a digest of the client's */
+	int64_t time_us;
+	uint8_t client[16];
+	bool ipv6;
+	uint16_t server_port;
+};
+
+/* struct md_event is what a shard has to tell, or what was heard (a sighting);
+ * what it points at is borrowed, and the hooks may change `connection`. */
+struct md_event {
+	enum md_happening {
+		MD_SIGHTING,
+		MD_HELLO,
+		MD_JUDGED,
+		MD_OVER,
+		MD_GONE, /* over, and nobody was told: it was no mail */
+	} what;
+	struct md_moment when;
+	uint32_t place;  /* of the connection: no other has it as long as
+	                          that one is open */
+	uint64_t number; /* of the connection: no other of its place has it */
+	struct connection *connection;   /* MD_JUDGED, MD_OVER */
+	const struct md_hello *hello;    /* MD_HELLO */
+	const struct sighting *sighting; /* MD_SIGHTING */
+};
+
+/* struct md_belts takes parcels and events away.  `shard` is the one that they
+ * are for, or from; sightings are from none, MD_SHARDS_MAX. */
+struct md_belts {
+	void *arg;
+	void (*parcel)(
+	    void *arg, unsigned shard, const struct md_parcel *parcel);
+	void (*event)(void *arg, unsigned shard, const struct md_event *event);
 };
 
 struct md_config {
@@ -125,6 +216,9 @@ struct md_config {
 	/* Look for mail on all other ports as well; see dissect/stranger.h. */
 	bool any_port;
 	bool sightings; /* look at ARP, ND, DHCP, DNS, mDNS, LLMNR, NetBIOS */
+	/* Have shards, if the memory is enough for them.  With `any_port` there
+	 * are none: which frames are looked at depends on all connections. */
+	bool sharded;
 	struct md_hooks hooks;
 };
 
@@ -172,8 +266,27 @@ bool md_opening(int link, struct bytes frame, struct md_opening *out);
  * and ends what is due. */
 void md_tick(struct md *md, int64_t time_us);
 
-/* md_end ends every connection that is open, in order of its first packet. */
+/* md_end ends every connection that is open, in order of its first packet.  Of
+ * belts, all must have arrived. */
 void md_end(struct md *md);
+
+/* md_shards returns how many shards there are, 1 if there are none. */
+unsigned md_shards(const struct md *md);
+
+/*
+ * md_use_belts has md_frame and shards use `belts`, which is borrowed, from now
+ * on, or none any more, if that is NULL.  There must be more than one shard, and
+ * nothing on its way.  md_frame then never says that a frame may be kept.
+ */
+void md_use_belts(struct md *md, const struct md_belts *belts);
+
+/* md_open lets `parcel` come to its shard, md_settle an event to the hooks. */
+void md_open(struct md *md, unsigned shard, const struct md_parcel *parcel);
+void md_settle(struct md *md, const struct md_event *event);
+
+/* md_moment_before tells whether `a` comes before `b`; of several that do not,
+ * from several shards, the lowest shard's comes first. */
+bool md_moment_before(const struct md_moment *a, const struct md_moment *b);
 
 /*
  * md_may_be_mail tells, in the hook of a ClientHello and once `by_name` is

@@ -28,7 +28,7 @@ wait_or_go_on(struct tcp *tcp, struct flow *flow)
 	if (!waits)
 		flow_go_on(&tcp->flows, flow);
 	else if (!flow->waits)
-		flow_wait(&tcp->flows, flow, tcp->now_us);
+		flow_wait(&tcp->flows, flow, tcp->moment.now_us);
 }
 
 static void
@@ -88,7 +88,8 @@ begin_flow(struct tcp *tcp, const struct flow_key *key,
 	if (flow_table_is_full(&tcp->flows))
 		evict(tcp, flow_least(&tcp->flows));
 	flow = flow_new(&tcp->flows, key, *from, time_us);
-	flow->used_us = tcp->now_us;
+	flow->used_us = tcp->moment.now_us;
+	flow->frame = tcp->moment.frame;
 	flow->sides_certain = certain;
 	if (tcp->flows.used > tcp->stats->flows_peak)
 		tcp->stats->flows_peak = tcp->flows.used;
@@ -129,7 +130,7 @@ make_stranger(struct tcp *tcp, struct flow *flow)
 {
 	flow->standing = STANDING_STRANGER;
 	flow->elsewhere = true;
-	flow_use(&tcp->flows, flow, FLOW_STRANGER, tcp->now_us);
+	flow_use(&tcp->flows, flow, FLOW_STRANGER, tcp->moment.now_us);
 	elsewhere_add(tcp->elsewhere, flow);
 	tcp->strangers++;
 	tcp->stats->others++;
@@ -441,9 +442,9 @@ tcp_take(struct tcp *tcp, const struct packet *packet, struct segment *segment,
 	if (flow == NULL)
 		return false;
 	tcp->stats->segments++;
-	if (tcp->now_us - flow->used_us > LIMIT_TOUCH_US)
+	if (tcp->moment.now_us - flow->used_us > LIMIT_TOUCH_US)
 		flow_use(&tcp->flows, flow, (enum flow_class)flow->flow_class,
-		    tcp->now_us);
+		    tcp->moment.now_us);
 	if (flow->flow_class == FLOW_OVER)
 		return false;
 	if (time_us > flow->last_us)
@@ -476,7 +477,8 @@ most_idle(const struct tcp *tcp)
 		struct flow *flow =
 		    flow_least_of(&tcp->flows, (enum flow_class)i);
 
-		if (flow == NULL || tcp->now_us - flow->used_us <= patience(i))
+		if (flow == NULL ||
+		    tcp->moment.now_us - flow->used_us <= patience(i))
 			continue;
 		if (most == NULL || flow->used_us < most->used_us)
 			most = flow;
@@ -484,34 +486,70 @@ most_idle(const struct tcp *tcp)
 	return most;
 }
 
+bool
+tcp_next_due(const struct tcp *tcp, struct md_moment *when)
+{
+	uint32_t first = tcp->flows.by_wait.first;
+	const struct flow *flow = NULL;
+
+	*when = tcp->moment;
+	if (first != 0)
+		flow = flow_at(&tcp->flows, first);
+	if (flow != NULL &&
+	    tcp->moment.now_us - flow->waits_us > LIMIT_PATIENCE_US) {
+		when->phase = MD_WAITED;
+		when->rank_us = flow->waits_us;
+		return true;
+	}
+	flow = most_idle(tcp);
+	if (flow == NULL)
+		return false;
+	when->phase = MD_IDLE;
+	when->rank_us = flow->used_us;
+	return true;
+}
+
 void
-tcp_pass_time(struct tcp *tcp)
+tcp_do_due(struct tcp *tcp, const struct md_moment *when)
 {
 	struct flow *flow;
 
-	while (tcp->flows.by_wait.first != 0) {
+	tcp->moment = *when;
+	if (when->phase == MD_WAITED) {
 		flow = flow_at(&tcp->flows, tcp->flows.by_wait.first);
-		if (tcp->now_us - flow->waits_us <= LIMIT_PATIENCE_US)
-			break;
 		conversation_give_up(tcp, flow);
 		flow_go_on(&tcp->flows, flow);
 		wait_or_go_on(tcp, flow);
 		finish_if_closed(tcp, flow);
+		return;
 	}
-	while ((flow = most_idle(tcp)) != NULL) {
-		conversation_finish(tcp, flow);
-		remove_flow(tcp, flow);
-	}
+	flow = most_idle(tcp);
+	conversation_finish(tcp, flow);
+	remove_flow(tcp, flow);
 }
 
 void
-tcp_end(struct tcp *tcp)
+tcp_pass_time(struct tcp *tcp)
 {
-	while (tcp->flows.by_age.first != 0) {
-		struct flow *flow =
-		    flow_at(&tcp->flows, tcp->flows.by_age.first);
+	struct md_moment when;
 
-		conversation_finish(tcp, flow);
-		remove_flow(tcp, flow);
-	}
+	while (tcp_next_due(tcp, &when))
+		tcp_do_due(tcp, &when);
+}
+
+uint64_t
+tcp_first(const struct tcp *tcp)
+{
+	uint32_t first = tcp->flows.by_age.first;
+
+	return first != 0 ? flow_at(&tcp->flows, first)->frame : 0;
+}
+
+void
+tcp_end_first(struct tcp *tcp)
+{
+	struct flow *flow = flow_at(&tcp->flows, tcp->flows.by_age.first);
+
+	conversation_finish(tcp, flow);
+	remove_flow(tcp, flow);
 }

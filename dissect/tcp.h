@@ -9,7 +9,6 @@
 #include "dissect/maildissect.h"
 #include "dissect/segment.h"
 #include "dissect/session.h"
-#include "dissect/twin.h"
 
 /*
  * The lives of all mail connections that are being followed: from the first
@@ -35,11 +34,15 @@ struct tcp {
 	uint32_t conversation_count, conversations_used, conversations_fresh;
 	uint32_t conversations_free;
 	uint64_t conversations_begun;
-	struct chunk_pool pool; /* of bytes held back */
-	struct twins twins;
+	struct chunk_pool pool;      /* of bytes held back */
 	struct elsewhere *elsewhere; /* NULL: other ports are passed over */
 	uint32_t strangers;          /* flows that are */
-	int64_t now_us;              /* the latest packet time so far */
+	/* When it is, and how it tells what happens; places begin at
+	 * `first_place`. */
+	struct md_moment moment;
+	void (*tell)(void *arg, const struct md_event *event);
+	void *tell_arg;
+	uint32_t first_place;
 };
 
 /* tcp_take takes in `segment`, the payload of `packet`, seen at `time_us`.  It
@@ -47,10 +50,17 @@ struct tcp {
 bool tcp_take(struct tcp *tcp, const struct packet *packet,
     struct segment *segment, int64_t time_us);
 
-/* tcp_pass_time ends what is due at tcp->now_us. */
+/*
+ * tcp_next_due tells whether something is due because time has passed, and sets
+ * `*when` to its moment; tcp_do_due does it.  tcp_pass_time does all of it.
+ */
+bool tcp_next_due(const struct tcp *tcp, struct md_moment *when);
+void tcp_do_due(struct tcp *tcp, const struct md_moment *when);
 void tcp_pass_time(struct tcp *tcp);
 
-/* tcp_end ends everything, in order of first packets. */
-void tcp_end(struct tcp *tcp);
+/* tcp_first returns the number of the frame that began the oldest flow that
+ * there is, 0 when there is none; tcp_end_first ends it. */
+uint64_t tcp_first(const struct tcp *tcp);
+void tcp_end_first(struct tcp *tcp);
 
 #endif

@@ -5,25 +5,68 @@
 
 #include "dissect/bytes.h"
 
-uint32_t
-twin_find(const struct twins *twins, const struct twin *seen)
+void
+twins_init(struct twins *twins, struct twin_talk *talks, uint32_t count)
 {
-	const struct twin *twin = &twins->twins[seen->random % LIMIT_TWINS];
-
-	/* A device that draws the same random again, as broken ones do, has
-	 * the same address: those are two connections. */
-	if (twin->random != seen->random ||
-	    seen->time_us - twin->time_us > LIMIT_TWIN_US ||
-	    twin->server_port != seen->server_port ||
-	    memcmp(twin->client, seen->client, sizeof(twin->client)) == 0)
-		return 0;
-	return twin->flow;
+	memset(twins, 0, sizeof(*twins));
+	memset(talks, 0, count * sizeof(*talks));
+	twins->talks = talks;
+	twins->talk_count = count;
 }
 
-void
-twin_note(struct twins *twins, const struct twin *seen)
+struct twin_talk *
+twins_talk(struct twins *twins, const struct md_event *event)
 {
-	twins->twins[seen->random % LIMIT_TWINS] = *seen;
+	struct twin_talk *talk =
+	    &twins->talks[event->place % twins->talk_count];
+
+	if (talk->number != event->number)
+		*talk = (struct twin_talk){ .number = event->number };
+	return talk;
+}
+
+static bool
+is_twin(const struct md_hello *known, const struct md_hello *hello)
+{
+	/* A device that draws the same random again, as broken ones do, has
+	 * the same address: those are two connections. */
+	return known->random == hello->random &&
+	       hello->time_us - known->time_us <= LIMIT_TWIN_US &&
+	       known->server_port == hello->server_port &&
+	       memcmp(known->client, hello->client, sizeof(known->client)) != 0;
+}
+
+/* is_outer tells whether the twin, whose connection is still open, is the outer
+ * one of the two, though it came first. */
+static bool
+is_outer(const struct twins *twins, const struct twin *twin,
+    const struct md_hello *hello)
+{
+	return twins->talks[twin->place].number == twin->number &&
+	       !twin_is_private(twin->hello.client, twin->hello.ipv6) &&
+	       twin_is_private(hello->client, hello->ipv6);
+}
+
+bool
+twins_meet(struct twins *twins, const struct md_event *event)
+{
+	const struct md_hello *hello = event->hello;
+	struct twin *twin = &twins->twins[hello->random % LIMIT_TWINS];
+	struct twin_talk *talk = twins_talk(twins, event);
+	bool known = is_twin(&twin->hello, hello);
+
+	if (known && !is_outer(twins, twin, hello)) {
+		talk->dropped = true;
+		return true;
+	}
+	if (known) {
+		/* What was said of the one is not said of the other again. */
+		talk->said = twins->talks[twin->place].said;
+		twins->talks[twin->place].dropped = true;
+	}
+	*twin = (struct twin){ *hello, event->place % twins->talk_count,
+		event->number };
+	return known;
 }
 
 static const struct {

@@ -6,30 +6,45 @@
 #include <stdint.h>
 
 #include "dissect/limits.h"
+#include "dissect/maildissect.h"
 
 /*
  * The ClientHello randoms of late, to know the same connection when it is
- * captured on both sides of a NAT: a random is never used twice.
+ * captured on both sides of a NAT: a random is never used twice.  Only one of
+ * the two is told: the inner one, which has a private client address, or else
+ * the one that was heard first.  The shards that follow them, mostly two, do
+ * not know of each other, so the other goes on there, and what is told of it
+ * ends here.
  */
 struct twins {
 	struct twin {
-		uint64_t random; /* digest, 0: free */
-		int64_t time_us;
-		uint32_t flow; /* index + 1 */
-		uint8_t client[16];
-		uint16_t server_port;
+		struct md_hello hello; /* its random is 0: free */
+		uint32_t place;
+		uint64_t number;
 	} twins[LIMIT_TWINS];
+	/* By place: of a connection of that number. */
+	struct twin_talk {
+		uint64_t number; /* 0: of none */
+		bool dropped;    /* it is the other one of two */
+		bool said;       /* that it was judged */
+	} * talks;
+	uint32_t talk_count;
 };
 
-/*
- * twin_find returns the flow (index + 1) of another client address, if a
- * ClientHello with this `random` to `server_port` was heard from one within
- * LIMIT_TWIN_US, or 0.  The flow may have gone since.
- */
-uint32_t twin_find(const struct twins *twins, const struct twin *seen);
+/* twins_init prepares for connections with places below `count`, for which
+ * `talks` has room. */
+void twins_init(struct twins *twins, struct twin_talk *talks, uint32_t count);
 
-/* twin_note remembers `seen`, perhaps in place of an older one. */
-void twin_note(struct twins *twins, const struct twin *seen);
+/*
+ * twins_meet takes in the ClientHello of `event`, and returns whether it is that
+ * of a connection whose hello was heard from another client address within
+ * LIMIT_TWIN_US; one of the two is dropped then.
+ */
+bool twins_meet(struct twins *twins, const struct md_event *event);
+
+/* twins_talk returns what is known of the connection of `event`, which is kept
+ * until its place is another's. */
+struct twin_talk *twins_talk(struct twins *twins, const struct md_event *event);
 
 /* twin_is_private tells whether an address is one of those that are used
  * behind a NAT (RFC 1918, 6598 are IPv4, 4193 and link-local are IPv6). */

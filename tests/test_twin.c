@@ -5,40 +5,99 @@
 
 #include "tests/kit.h"
 
-static const struct twin inside = { 77, 1000000, 3, { 192, 168, 1, 2 }, 993 };
-static const struct twin outside = { 77, 1000200, 4, { 203, 0, 113, 9 }, 993 };
+enum {
+	TALKS = 8,
+};
+
+static const struct md_hello inside = { 77, 1000000, { 192, 168, 1, 2 }, false,
+	993 };
+static const struct md_hello outside = { 77, 1000200, { 203, 0, 113, 9 }, false,
+	993 };
+
+static struct twins twins;
+static struct twin_talk talks[TALKS];
+
+static int
+fresh(void **state)
+{
+	(void)state;
+	memset(talks, 0xa5, sizeof(talks));
+	twins_init(&twins, talks, TALKS);
+	return 0;
+}
+
+/* meet has the connection `number`, at the place of that number, say hello, and
+ * returns what twins_meet does. */
+static bool
+meet(const struct md_hello *hello, uint32_t number)
+{
+	struct md_event event = { .what = MD_HELLO,
+		.place = number,
+		.number = number,
+		.hello = hello };
+
+	return twins_meet(&twins, &event);
+}
 
 static void
 the_same_random_of_another_address_is_a_twin(void **state)
 {
-	static struct twins twins;
+	(void)state;
+	assert_false(meet(&inside, 3));
+	assert_true(meet(&outside, 4));
+	assert_false(talks[3].dropped);
+	assert_true(talks[4].dropped);
+}
+
+static void
+the_inner_of_two_stays_though_it_comes_second(void **state)
+{
+	(void)state;
+	assert_false(meet(&outside, 4));
+	talks[4].said = true;
+	assert_true(meet(&inside, 3));
+	assert_true(talks[4].dropped);
+	assert_false(talks[3].dropped);
+	assert_true(talks[3].said);
+}
+
+static void
+the_inner_of_two_goes_where_the_other_was_told(void **state)
+{
+	struct md_event over = { .place = 4, .number = 12 };
 
 	(void)state;
-	assert_int_equal(twin_find(&twins, &inside), 0);
-	twin_note(&twins, &inside);
-	assert_int_equal(twin_find(&twins, &outside), 3);
+	assert_false(meet(&outside, 4));
+	twins_talk(&twins, &over); /* another connection is there */
+	assert_true(meet(&inside, 3));
+	assert_true(talks[3].dropped);
+	assert_false(talks[4].dropped);
 }
 
 static void
 what_differs_is_no_twin(void **state)
 {
-	static struct twins twins;
-	struct twin other;
+	struct md_hello other;
 
 	(void)state;
-	twin_note(&twins, &inside);
 	other = outside;
-	other.random = 77 + LIMIT_TWINS; /* stands in the same place */
-	assert_int_equal(twin_find(&twins, &other), 0);
-	other = outside;
-	other.time_us += LIMIT_TWIN_US;
-	assert_int_equal(twin_find(&twins, &other), 0);
+	other.time_us = inside.time_us + LIMIT_TWIN_US + 1;
+	assert_false(meet(&inside, 1));
+	assert_false(meet(&other, 2));
+	fresh(NULL);
 	other = outside;
 	other.server_port = 995;
-	assert_int_equal(twin_find(&twins, &other), 0);
-	other = inside; /* a device with a broken generator */
-	other.flow = 9;
-	assert_int_equal(twin_find(&twins, &other), 0);
+	assert_false(meet(&inside, 1));
+	assert_false(meet(&other, 2));
+	fresh(NULL);
+	other = outside;
+	other.random = 77 + LIMIT_TWINS; /* stands in the same place */
+	assert_false(meet(&inside, 1));
+	assert_false(meet(&other, 2));
+	fresh(NULL);
+	assert_false(meet(&inside, 1));
+	assert_false(meet(&inside, 2)); /* a device with a broken generator */
+	assert_false(talks[1].dropped || talks[2].dropped);
 }
 
 static void
@@ -73,8 +132,13 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_same_random_of_another_address_is_a_twin),
-		cmocka_unit_test(what_differs_is_no_twin),
+		cmocka_unit_test_setup(
+		    the_same_random_of_another_address_is_a_twin, fresh),
+		cmocka_unit_test_setup(
+		    the_inner_of_two_stays_though_it_comes_second, fresh),
+		cmocka_unit_test_setup(
+		    the_inner_of_two_goes_where_the_other_was_told, fresh),
+		cmocka_unit_test_setup(what_differs_is_no_twin, fresh),
 		cmocka_unit_test(private_addresses_are_known),
 	};
 
