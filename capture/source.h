@@ -20,7 +20,7 @@ enum {
 	 * frames cut short.
 	 */
 	SOURCE_LATENCY_MS = 200,
-	SOURCE_BUFFER = 1 << 20, /* of stdio, in bytes: a fifth of the cost of
+	SOURCE_BUFFER = 256 << 10, /* of stdio, in bytes: a fifth of the cost of
 	                            the 4 KiB that libpcap reads by */
 };
 
