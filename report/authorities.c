@@ -8,9 +8,7 @@
 #include "report/authorities.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/x509_vfy.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,18 +23,19 @@ enum {
 	DER_UNIVERSAL_STRING = 0x1c,
 	DER_BMP_STRING = 0x1e,
 	LIKE_ANY = 0,
+	HEAD_LEN = 768, /* of a certificate, in which mostly the subject is */
 };
 
 /* A certificate that may be read yet. */
 struct authority {
-	uint8_t *der; /* NULL once it was read */
+	const char *text; /* in base64; NULL once it was read */
 	size_t len;
-	size_t subject_at, subject_len; /* in there */
-	uint32_t likeness;              /* of the subject */
+	uint32_t likeness; /* of the subject */
 };
 
 struct authorities {
-	char *text; /* of the file, until it is first asked for */
+	char *text;  /* of the file */
+	bool listed; /* what is in it */
 	X509_STORE *store;
 	struct authority *list;
 	size_t count, room;
@@ -52,12 +51,11 @@ static const char *const system_files[] = {
 
 /* --- the list -------------------------------------------------------------- */
 
-/* element takes the next DER element from the front of `b`: its contents, and
- * in `*whole` the element itself. */
-static struct bytes
-element(struct bytes *b, uint8_t *tag, struct bytes *whole)
+/* enter takes the head of the next DER element from the front of `b`, and
+ * returns how long what is behind it is. */
+static uint32_t
+enter(struct bytes *b, uint8_t *tag)
 {
-	struct bytes start = *b, contents;
 	uint32_t len;
 
 	*tag = bytes_u8(b);
@@ -68,13 +66,24 @@ element(struct bytes *b, uint8_t *tag, struct bytes *whole)
 		len = bytes_u16(b);
 	else if (len == 0x83)
 		len = bytes_u24(b);
+	return len;
+}
+
+/* element takes the next DER element from the front of `b`: its contents, and
+ * in `*whole` the element itself. */
+static struct bytes
+element(struct bytes *b, uint8_t *tag, struct bytes *whole)
+{
+	struct bytes start = *b, contents;
+	uint32_t len = enter(b, tag);
+
 	contents = bytes_take(b, len);
 	*whole = bytes_take(&start, start.len - b->len);
 	return contents;
 }
 
-/* subject_of finds the subject in a certificate (RFC 5280 4.1), or returns an
- * empty run. */
+/* subject_of finds the subject in a certificate (RFC 5280 4.1), the end of which
+ * may be missing, or returns an empty run. */
 static struct bytes
 subject_of(struct bytes certificate)
 {
@@ -82,10 +91,10 @@ subject_of(struct bytes certificate)
 		SUBJECT = 4, /* behind serialNumber ... validity */
 	};
 	uint8_t tag;
-	struct bytes whole, ahead;
-	struct bytes signed_part = element(&certificate, &tag, &whole);
-	struct bytes fields = element(&signed_part, &tag, &whole);
+	struct bytes whole, fields = certificate, ahead;
 
+	enter(&fields, &tag);
+	enter(&fields, &tag); /* what is signed */
 	ahead = fields;
 	element(&ahead, &tag, &whole);
 	if (tag == DER_VERSION)
@@ -156,28 +165,83 @@ grow(struct authorities *a)
 	return true;
 }
 
-/* decode returns the bytes that `len` characters of base64 with line breaks
- * stand for, NULL if they are none. */
-static uint8_t *
-decode(const char *text, size_t len, size_t *out_len)
+/* sextet returns what a character of base64 (RFC 4648 4) stands for, or -1. */
+static int
+sextet(char c)
 {
-	EVP_ENCODE_CTX *ctx = EVP_ENCODE_CTX_new();
-	uint8_t *out = malloc(len + 1);
-	int n = 0, rest = 0;
-	bool good = ctx != NULL && out != NULL && len <= INT_MAX;
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
 
-	if (good) {
-		EVP_DecodeInit(ctx);
-		good = EVP_DecodeUpdate(ctx, out, &n,
-			   (const unsigned char *)text, (int)len) >= 0 &&
-		       EVP_DecodeFinal(ctx, out + n, &rest) == 1;
+/*
+ * decode writes the bytes that `len` characters of base64 with line breaks stand
+ * for, at most `size` of them, and returns how many; 0 if they are none.  (That
+ * of OpenSSL takes ten times as long, which at a hundred and fifty authorities
+ * is most of a short run.)
+ */
+static size_t
+decode(const char *text, size_t len, uint8_t *out, size_t size)
+{
+	size_t count = 0;
+	uint32_t bits = 0;
+	unsigned have = 0;
+
+	for (size_t i = 0; i < len && text[i] != '='; i++) {
+		int value = sextet(text[i]);
+
+		if (value < 0 && strchr(" \t\r\n", text[i]) != NULL)
+			continue;
+		if (value < 0 || count == size)
+			return value < 0 ? 0 : count;
+		bits = bits << 6 | (uint32_t)value;
+		have += 6;
+		if (have < 8)
+			continue;
+		have -= 8;
+		out[count++] = (uint8_t)(bits >> have);
 	}
-	EVP_ENCODE_CTX_free(ctx);
-	*out_len = (size_t)n + (size_t)rest;
-	if (good && *out_len > 0)
-		return out;
-	free(out);
+	return count;
+}
+
+/* decode_all returns all bytes that the authority's text stands for, which the
+ * caller frees, or NULL. */
+static uint8_t *
+decode_all(const struct authority *authority, size_t *len)
+{
+	uint8_t *der = malloc(authority->len + 1);
+
+	*len = der != NULL ? decode(authority->text, authority->len, der,
+				 authority->len + 1)
+			   : 0;
+	if (*len > 0)
+		return der;
+	free(der);
 	return NULL;
+}
+
+/*
+ * find_subject finds the subject of the authority, `*out`, in `head`: mostly it
+ * is there, and the rest need not be decoded.  Else it is in `*whole`, which the
+ * caller frees in any case.
+ */
+static bool
+find_subject(const struct authority *authority, uint8_t head[HEAD_LEN],
+    uint8_t **whole, struct bytes *out)
+{
+	size_t len = decode(authority->text, authority->len, head, HEAD_LEN);
+
+	*whole = NULL;
+	*out = subject_of(bytes_of(head, len));
+	if (out->len == 0) {
+		*whole = decode_all(authority, &len);
+		*out = subject_of(bytes_of(*whole, len));
+	}
+	return out->len > 0;
 }
 
 /* enlist enlists a certificate of `len` characters at `text`, unless it can not
@@ -185,19 +249,15 @@ decode(const char *text, size_t len, size_t *out_len)
 static void
 enlist(struct authorities *a, const char *text, size_t len)
 {
-	struct authority new = { .der = decode(text, len, &new.len) };
-	struct bytes subject = bytes_of(NULL, 0);
+	struct authority new = { .text = text, .len = len };
+	uint8_t head[HEAD_LEN], *whole;
+	struct bytes subject;
 
-	if (new.der != NULL)
-		subject = subject_of(bytes_of(new.der, new.len));
-	if (subject.len == 0 || !grow(a)) {
-		free(new.der);
-		return;
+	if (find_subject(&new, head, &whole, &subject) && grow(a)) {
+		new.likeness = likeness_of(subject);
+		a->list[a->count++] = new;
 	}
-	new.subject_at = (size_t)(subject.data - new.der);
-	new.subject_len = subject.len;
-	new.likeness = likeness_of(subject);
-	a->list[a->count++] = new;
+	free(whole);
 }
 
 /* enlist_all enlists what the text holds (RFC 7468 5; OpenSSL's TRUSTED). */
@@ -230,12 +290,14 @@ enlist_all(struct authorities *a)
 static X509 *
 read_certificate(struct authorities *a, struct authority *authority)
 {
-	const unsigned char *at = authority->der;
-	X509 *x = d2i_X509_AUX(NULL, &at, (long)authority->len);
+	size_t len;
+	uint8_t *der = decode_all(authority, &len);
+	const unsigned char *at = der;
+	X509 *x = d2i_X509_AUX(NULL, &at, (long)len);
 	bool good = x != NULL && X509_STORE_add_cert(a->store, x) == 1;
 
-	free(authority->der);
-	authority->der = NULL;
+	free(der);
+	authority->text = NULL;
 	X509_free(x);
 	ERR_clear_error();
 	return good ? x : NULL;
@@ -250,13 +312,12 @@ read_list(struct authorities *a)
 {
 	bool good = false;
 
+	a->listed = true;
 	a->store = X509_STORE_new();
 	if (a->store != NULL)
 		enlist_all(a);
 	for (size_t i = 0; i < a->count && !good; i++)
 		good = read_certificate(a, &a->list[i]) != NULL;
-	free(a->text);
-	a->text = NULL;
 	if (good)
 		return;
 	X509_STORE_free(a->store);
@@ -336,8 +397,6 @@ authorities_free(struct authorities *a)
 {
 	if (a == NULL)
 		return;
-	for (size_t i = 0; i < a->count; i++)
-		free(a->list[i].der);
 	free(a->list);
 	X509_STORE_free(a->store);
 	free(a->text);
@@ -350,12 +409,19 @@ authorities_free(struct authorities *a)
 static bool
 is_named(const struct authority *authority, const X509_NAME *name)
 {
-	const unsigned char *at = authority->der + authority->subject_at;
-	X509_NAME *subject =
-	    d2i_X509_NAME(NULL, &at, (long)authority->subject_len);
-	bool same = subject != NULL && X509_NAME_cmp(subject, name) == 0;
+	uint8_t head[HEAD_LEN], *whole;
+	X509_NAME *subject = NULL;
+	struct bytes der;
+	bool same;
 
+	if (find_subject(authority, head, &whole, &der)) {
+		const unsigned char *at = der.data;
+
+		subject = d2i_X509_NAME(NULL, &at, (long)der.len);
+	}
+	same = subject != NULL && X509_NAME_cmp(subject, name) == 0;
 	X509_NAME_free(subject);
+	free(whole);
 	ERR_clear_error();
 	return same;
 }
@@ -381,7 +447,7 @@ admit(struct authorities *a, const X509_NAME *name)
 		struct authority *authority = &a->list[i];
 		const X509 *x = NULL;
 
-		if (authority->der == NULL ||
+		if (authority->text == NULL ||
 		    (authority->likeness != likeness &&
 			authority->likeness != LIKE_ANY &&
 			likeness != LIKE_ANY))
@@ -423,7 +489,7 @@ verify(X509_STORE *store, X509 *leaf, STACK_OF(X509) * chain)
 bool
 authorities_miss(struct authorities *a, X509 *leaf, STACK_OF(X509) * chain)
 {
-	if (a->text != NULL)
+	if (a->text != NULL && !a->listed)
 		read_list(a);
 	if (a->store == NULL)
 		return false;

@@ -61,14 +61,7 @@ trust_open(const char *path, struct trust **out)
 	*out = NULL;
 	if (trust == NULL)
 		return -ENOMEM;
-	trust->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-	trust->digest = EVP_MD_CTX_new();
-	trust->text = BIO_new(BIO_s_mem());
-	if (trust->sha256 == NULL || trust->digest == NULL ||
-	    trust->text == NULL)
-		failed = -ENOMEM;
-	else
-		failed = authorities_open(path, &trust->authorities);
+	failed = authorities_open(path, &trust->authorities);
 	if (failed != 0) {
 		trust_free(trust);
 		return failed;
@@ -97,6 +90,20 @@ trust_free(struct trust *trust)
 	EVP_MD_CTX_free(trust->digest);
 	BIO_free(trust->text);
 	free(trust);
+}
+
+/* begin makes ready what the first certificate needs: until there is one, most
+ * of the library need not even be in memory. */
+static bool
+begin(struct trust *trust)
+{
+	if (trust->sha256 == NULL) {
+		trust->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+		trust->digest = EVP_MD_CTX_new();
+		trust->text = BIO_new(BIO_s_mem());
+	}
+	return trust->sha256 != NULL && trust->digest != NULL &&
+	       trust->text != NULL;
 }
 
 static bool
@@ -400,6 +407,8 @@ recall(struct trust *trust, struct bytes list)
 		return kept;
 	forget(kept);
 	kept->number = ++trust->numbers;
+	if (!begin(trust))
+		return kept; /* nothing is seen of it without memory */
 	keep(kept, list);
 	kept->says.seen = hash(trust, leaf, kept->says.sha256);
 	kept->leaf = parse(leaf);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "report/digest.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -28,4 +29,10 @@ digest_source(const char *const *lines, char out[DIGEST_SOURCE_MAX])
 	memcpy(out, prefix, sizeof(prefix));
 	EVP_EncodeBlock(
 	    (uint8_t *)out + sizeof(prefix) - 1, digest, sizeof(digest));
+}
+
+void
+digest_start(void)
+{
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 }

@@ -22,4 +22,12 @@ void digest_text(const char *text, size_t len, uint8_t out[DIGEST_LEN]);
  * 2.3.1) allows the text in `lines`, an array that NULL ends. */
 void digest_source(const char *const *lines, char out[DIGEST_SOURCE_MAX]);
 
+/*
+ * digest_start has the library of digests and certificates leave the system's
+ * configuration of it unread, which is for those who have secrets to keep: it
+ * takes a millisecond, and may forbid MD5, of which a fingerprint is made.  It is
+ * to be called before anything else of the library is.
+ */
+void digest_start(void);
+
 #endif

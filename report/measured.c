@@ -2,7 +2,6 @@
 #include "report/measured.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,12 +90,16 @@ protocols_of(const char *where)
 {
 	unsigned protocols = 0;
 
-	for (int p = MAIL_SMTP; p <= MAIL_SIEVE; p++) {
-		char place[32];
+	while (where != NULL && *where != '\0') {
+		size_t len = strcspn(where, "/");
 
-		snprintf(place, sizeof(place), "%s/", names_protocol(p));
-		if (is_where(where, place))
-			protocols |= 1u << p;
+		for (int p = MAIL_SMTP; p <= MAIL_SIEVE; p++)
+			if (strncmp(where, names_protocol(p), len) == 0 &&
+			    names_protocol(p)[len] == '\0')
+				protocols |= 1u << p;
+		where = strchr(where, ',');
+		if (where != NULL)
+			where++;
 	}
 	return protocols;
 }
