@@ -90,6 +90,7 @@ report_on(struct run *run, const struct source_list *list)
 	    &run->progress, watched ? stderr : NULL, list->size, run_now_us());
 	if (!stow_open(run) || !run_open_output(run, false))
 		return EXIT_USAGE;
+	run_start_jobs(run);
 	if (!read_all(run, list)) {
 		run_abandon_output(run);
 		return EXIT_USAGE;
@@ -106,10 +107,12 @@ report_on(struct run *run, const struct source_list *list)
 enum exit_status
 analyze(const struct options *options)
 {
-	static struct run run = { .over = run_add };
+	static struct run run; /* all zeros, it is not in the program's file */
 	struct source_list list = { 0 };
 	enum exit_status status;
 
+	run.over = run_add;
+	run.sharded = true;
 	if (!run_prepare(&run, options))
 		return EXIT_USAGE;
 	list_sources(&run, &list);

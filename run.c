@@ -20,6 +20,7 @@
 
 #include "capture/log.h"
 #include "render.h"
+#include "report/digest.h"
 #include "report/fingerprint.h"
 #include "report/language.h"
 #include "report/program.h"
@@ -33,6 +34,7 @@ enum {
 	SHARE_INVENTORY = 25,
 	SHARE_NAMES = 12,
 	SHARE_INQUIRY = 6, /* with --any-port */
+	SHARE_JOBS = 6,    /* without: what is on its way between threads */
 };
 
 /* What a signal handler needs to know. */
@@ -154,6 +156,10 @@ run_reopen_output(struct run *run)
 void
 run_output_failed(struct run *run, int error)
 {
+	if (jobs_is_other(run->jobs)) {
+		run->out_error = error;
+		return;
+	}
 	if (run->out_failed)
 		return;
 	run->out_failed = true;
@@ -165,6 +171,14 @@ run_output_failed(struct run *run, int error)
 				   : "standard output");
 	if (reading != NULL)
 		source_stop(reading);
+}
+
+/* look_at_output takes notice of what another thread has met. */
+static void
+look_at_output(struct run *run)
+{
+	if (run->out_error != 0 && !run->out_failed)
+		run_output_failed(run, run->out_error);
 }
 
 static void
@@ -193,9 +207,11 @@ on_client_hello(
 {
 	struct run *run = arg;
 
+	jobs_enter(run->jobs);
 	anyport_hello(&run->anyport, c);
 	if (md_may_be_mail(c))
 		fingerprint_client(c, hello);
+	jobs_leave(run->jobs);
 	if (run->begun != NULL)
 		run->begun(run, c);
 }
@@ -204,8 +220,11 @@ static void
 on_server_hello(
     void *arg, struct connection *c, const struct server_hello *hello)
 {
-	(void)arg;
+	struct run *run = arg;
+
+	jobs_enter(run->jobs);
 	fingerprint_server(c, hello);
+	jobs_leave(run->jobs);
 }
 
 void
@@ -218,6 +237,20 @@ run_load_authorities(struct run *run)
 		trust_open("none", &run->trust);
 }
 
+/* read_certificate: there are many authorities, and most captures of today show
+ * no certificate, so they are loaded here. */
+static void
+read_certificate(struct run *run, const struct connection *c, enum side side,
+    struct bytes list, struct certificate *out)
+{
+	jobs_enter(run->jobs);
+	run_load_authorities(run);
+	certificate_read(run->trust, list,
+	    side == SERVER ? c->offer.server_name : "",
+	    c->last_us + run->jump_us, out);
+	jobs_leave(run->jobs);
+}
+
 static void
 on_certificate(
     void *arg, struct connection *c, enum side side, struct bytes list)
@@ -225,11 +258,7 @@ on_certificate(
 	struct run *run = arg;
 	struct certificate certificate;
 
-	/* There are many, and most captures of today show no certificate. */
-	run_load_authorities(run);
-	certificate_read(run->trust, list,
-	    side == SERVER ? c->offer.server_name : "",
-	    c->last_us + run->jump_us, &certificate);
+	read_certificate(run, c, side, list, &certificate);
 	if (side == SERVER) {
 		c->server_certificate = certificate;
 		anyport_certificate(&run->anyport, c, list);
@@ -338,6 +367,7 @@ on_frame(void *arg, const struct source_frame *frame)
 		run->first_us = frame->time_us;
 	if (run->last_us == 0 || frame->time_us > run->last_us)
 		run->last_us = frame->time_us;
+	look_at_output(run);
 	if (progress_due(&run->progress))
 		progress_show(&run->progress,
 		    run->bytes_done + source_position(reading), run->packets,
@@ -373,70 +403,11 @@ run_read(struct run *run, struct source *source, const char *path)
 		run_complain(run, path, message);
 	reading = NULL;
 	run->bytes_done += source_position(source);
+	if (run->store != NULL)
+		jobs_finish(run->jobs); /* it is told what was lost */
 }
 
 /* --- the report ------------------------------------------------------------ */
-
-/* Counters that mean that something was given up. */
-static const size_t losses[] = {
-	offsetof(struct md_stats, frames_broken),
-	offsetof(struct md_stats, frames_cut),
-	offsetof(struct md_stats, segments_broken),
-	offsetof(struct md_stats, segments_far),
-	offsetof(struct md_stats, flows_evicted),
-	offsetof(struct md_stats, gaps),
-	offsetof(struct md_stats, early_dropped),
-	offsetof(struct md_stats, messages_dropped),
-	offsetof(struct md_stats, datagrams_timed_out),
-	offsetof(struct md_stats, datagrams_evicted),
-	offsetof(struct md_stats, datagrams_oversized),
-	offsetof(struct md_stats, others_evicted),
-};
-
-static uint64_t
-stat_value(const struct md_stats *stats, size_t offset)
-{
-	uint64_t value;
-
-	memcpy(&value, (const char *)stats + offset, sizeof(value));
-	return value;
-}
-
-static const struct md_stat_name *
-stat_name(size_t offset)
-{
-	for (unsigned i = 0; i < md_stat_count; i++)
-		if (md_stat_names[i].offset == offset)
-			return &md_stat_names[i];
-	return NULL;
-}
-
-static void
-list_losses(const struct md_stats *stats, struct report_source *out)
-{
-	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
-		const struct md_stat_name *name = stat_name(losses[i]);
-
-		if (name == NULL)
-			continue;
-		out->losses[out->loss_count++] = (struct report_loss){
-			name->name,
-			name->meaning,
-			stat_value(stats, losses[i]),
-		};
-	}
-}
-
-uint64_t
-run_lost(const struct run *run)
-{
-	struct md_stats stats = md_statistics(run->md);
-	uint64_t lost = 0;
-
-	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
-		lost += stat_value(&stats, losses[i]);
-	return lost;
-}
 
 static unsigned
 columns_of(FILE *out)
@@ -537,23 +508,8 @@ run_report(struct run *run, const char *const *names, size_t name_count)
 
 	if (!is_worth_a_report(run, &stats))
 		return;
-	list_losses(&stats, &source);
+	run_list_losses(&stats, &source);
 	run_render(run, &run->inventory, &source);
-}
-
-void
-run_print_stats(const struct run *run)
-{
-	struct md_stats stats = md_statistics(run->md);
-
-	for (unsigned i = 0; i < md_stat_count; i++)
-		fprintf(stderr, "%-20s %12llu  %s\n", md_stat_names[i].name,
-		    (unsigned long long)stat_value(
-			&stats, md_stat_names[i].offset),
-		    md_stat_names[i].meaning);
-	fprintf(stderr, "%-20s %12llu  %s\n", "names_forgotten",
-	    (unsigned long long)directory_forgotten(run->directory),
-	    "names and addresses of devices and servers, too many");
 }
 
 /* --- the beginning and the end -------------------------------------------- */
@@ -575,6 +531,8 @@ dissector_memory(struct run *run)
 
 	if (run->options->any_port)
 		others += SHARE_INQUIRY;
+	else if (run->sharded)
+		others += SHARE_JOBS; /* however many there are */
 	size = share(run, 100 - others);
 	return size > MD_SIZE_MIN ? size : MD_SIZE_MIN;
 }
@@ -597,6 +555,7 @@ start_dissector(struct run *run)
 			.no_hint = on_no_hint,
 		},
 		.sightings = true,
+		.sharded = run->sharded,
 		.seed = run->seed,
 		.any_port = run->options->any_port,
 	};
@@ -742,6 +701,7 @@ bool
 run_prepare_report(struct run *run, const struct options *options)
 {
 	run->options = options;
+	digest_start();
 	return check_options(options) && load_names(run) &&
 	       load_providers(run) && choose_language(options);
 }
@@ -763,8 +723,17 @@ run_prepare(struct run *run, const struct options *options)
 	run->directory = directory_new(run->seed, share(run, SHARE_NAMES));
 	run->devices.directory = run->directory;
 	catch_signals();
-	return load_authorities(run) && run_prepare_report(run, options) &&
+	return run_prepare_report(run, options) && load_authorities(run) &&
 	       start_dissector(run);
+}
+
+void
+run_start_jobs(struct run *run)
+{
+	unsigned count = run->options->jobs;
+
+	run->jobs = jobs_new(run->md, count > 0 ? count : jobs_cores(),
+	    share(run, SHARE_JOBS), run->store != NULL);
 }
 
 static enum exit_status
@@ -780,6 +749,9 @@ exit_status(const struct run *run)
 void
 run_end(struct run *run)
 {
+	jobs_free(run->jobs);
+	run->jobs = NULL;
+	look_at_output(run);
 	md_end(run->md);
 	progress_clear(&run->progress);
 	render_end(run->out, run->options->format, run->recorded_us);

@@ -2,12 +2,14 @@
 #ifndef MAILTLS_RUN_H
 #define MAILTLS_RUN_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
 #include "anyport.h"
 #include "capture/inquiry.h"
+#include "capture/jobs.h"
 #include "capture/options.h"
 #include "capture/progress.h"
 #include "capture/source.h"
@@ -38,7 +40,7 @@ struct run;
 typedef void run_hook(
     struct run *run, struct connection *c, const struct identity *who);
 
-/* struct run is one run of a command.  With its first four members set and
+/* struct run is one run of a command.  With its first five members set and
  * the rest zeroed, it is ready for run_prepare. */
 struct run {
 	run_hook *over;   /* what becomes of a connection that is over */
@@ -46,8 +48,10 @@ struct run {
 	/* Of one whose ClientHello was seen; or NULL. */
 	void (*begun)(struct run *run, const struct connection *c);
 	uint64_t seed; /* that nobody knows who could send us packets */
+	bool sharded;  /* several threads may work on it, see run_start_jobs */
 	const struct options *options;
 	struct md *md;
+	struct jobs *jobs;   /* NULL: one thread does it alone */
 	struct trust *trust; /* NULL until the first certificate */
 	struct judge judge;
 	struct inventory inventory;
@@ -63,7 +67,8 @@ struct run {
 	FILE *out;
 	char *aside; /* where that is written before it is renamed, or NULL */
 	bool out_failed;
-	int64_t recorded_us; /* when the last record written was over, or 0 */
+	atomic_int out_error; /* that another thread met, or 0 */
+	int64_t recorded_us;  /* when the last record written was over, or 0 */
 	bool old_seen;
 	struct progress progress;
 	uint64_t packets;
@@ -103,7 +108,15 @@ run_hook run_add;
  * only appears when it is complete. */
 void run_abandon_output(struct run *run);
 
-/* run_output_failed says so, once, and ends the reading. */
+/*
+ * run_start_jobs has as many threads work as --jobs says, when the output and
+ * the store are open.  Then `over` may be called from any of them, but not from
+ * two at a time, and with a store from the first alone.  run_end ends them.
+ */
+void run_start_jobs(struct run *run);
+
+/* run_output_failed says so, once, and ends the reading, or has the first thread
+ * do so soon. */
 void run_output_failed(struct run *run, int error);
 
 /* run_complain counts source `path` as failed and says why. */
@@ -124,6 +137,10 @@ void run_load_authorities(struct run *run);
  * those of them that change by themselves. */
 void run_reread(struct run *run);
 void run_refresh(struct run *run);
+
+/* run_list_losses fills in the losses of `out`, as they are counted in
+ * `stats`. */
+void run_list_losses(const struct md_stats *stats, struct report_source *out);
 
 /* run_lost returns how many things were given up, of all kinds together. */
 uint64_t run_lost(const struct run *run);

@@ -75,15 +75,16 @@ base_of(const char *path)
 void
 stow_source(struct run *run, const char *path)
 {
-	struct history_run source = {
+	struct history_run source;
+
+	if (run->store == NULL || run->packets == run->packets_told)
+		return;
+	source = (struct history_run){
 		.start_us = run->first_us,
 		.end_us = run->last_us,
 		.packets = run->packets - run->packets_told,
 		.lost = run_lost(run) - run->lost_told,
 	};
-
-	if (run->store == NULL || run->packets == run->packets_told)
-		return;
 	snprintf(source.source, sizeof(source.source), "%s", base_of(path));
 	store_run(run->store, &source);
 	run->packets_told = run->packets;

@@ -17,6 +17,7 @@ enum {
 	ROTATE_MIN = 1 << 16,
 	BUFFER_MAX = 1 << 30, /* libpcap counts it in an int */
 	DAYS_MAX = 36500,
+	JOBS_NUMBER_MAX = 1024,
 	INTERVAL_MAX = 86400, /* a day, in seconds */
 	SIZE_MIN = 1 << 20,   /* of a store */
 };
@@ -194,6 +195,18 @@ set_memory(struct options *o, const char *argument)
 	if (size < MD_SIZE_MIN)
 		return "less than the minimum, 1M";
 	o->memory = size;
+	return NULL;
+}
+
+static const char *
+set_jobs(struct options *o, const char *argument)
+{
+	unsigned long jobs;
+	const char *rest = read_number(argument, JOBS_NUMBER_MAX, &jobs);
+
+	if (rest == NULL || *rest != '\0' || jobs == 0)
+		return "not a number of threads, from 1 to 1024";
+	o->jobs = (unsigned)jobs;
 	return NULL;
 }
 
@@ -410,6 +423,9 @@ const struct option_row option_rows[] = {
 	    "how large the store may become (default 256M)", set_max_size, 0 },
 	{ BOTH, "memory", 0, "SIZE",
 	    "for all connections together (default 32M)", set_memory, 0 },
+	{ ANALYZE, "jobs", 'j', "N",
+	    "work with so many threads (default: as there are cores)", set_jobs,
+	    0 },
 	{ CAPTURE, "buffer", 0, "SIZE",
 	    "for packets that wait, of each interface (default 512K)",
 	    set_buffer, 0 },

@@ -72,6 +72,7 @@ struct options {
 	const char *mail_from;        /* NULL: who runs this */
 	uint8_t ports[MD_PORT_MAP_LEN];
 	size_t memory;
+	unsigned jobs; /* of analyze, 0: as many as there are cores */
 	uint16_t min_version;
 	bool any_port;
 	bool check, stats, quiet;

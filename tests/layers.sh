@@ -38,6 +38,7 @@ includes report \
 	'report/[a-z0-9_]+\.h|dissect/(bytes|connection|hello|names|sighting)\.h'
 includes capture 'capture/[a-z0-9_]+\.h|dissect/maildissect\.h'
 foreign 'pcap' 'capture/source\.c'
+foreign 'pthread\.h' 'capture/jobs\.c'
 foreign 'libmnl/' 'capture/netlink\.c'
 foreign 'zlib\.h' 'capture/inflate\.c'
 foreign 'zstd\.h' 'capture/inflate\.c'

@@ -21,6 +21,7 @@ _mailtls_words() {
 			sed -n 's/^[* ] \([^ ]*\)  .*/\1/p'
 		;;
 	-f | --format) echo text ndjson json ;;
+	-j | --jobs) seq "$(nproc)" ;;
 	-m | --min-version) echo 1.0 1.1 1.2 1.3 ;;
 	--colour) echo auto always never ;;
 	--lang) echo en de ja ;;
