@@ -377,17 +377,16 @@ list_interfaces(void)
 enum exit_status
 live(const struct options *options)
 {
-	static struct listener listener = {
-		.run = { .over = show_over,
-		    .judged = show_judged,
-		    .begun = show_begun },
-		.owner = { .fd = -1 },
-	};
+	static struct listener listener; /* all zeros: see analyze.c */
 	struct listener *l = &listener;
 	sigset_t signals;
 
 	if (options->list)
 		return list_interfaces();
+	l->run.over = show_over;
+	l->run.judged = show_judged;
+	l->run.begun = show_begun;
+	l->owner.fd = -1;
 	if (!options->no_programs && owner_start(&l->owner) != 0)
 		log_warnx("programs can not be looked up");
 	if (getrandom(&l->run.seed, sizeof(l->run.seed), 0) < 0)
