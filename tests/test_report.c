@@ -135,7 +135,7 @@ a_period_of_more_than_one_year_names_both(void **state)
 	mk_add(*state, c, 1);
 	c.first_us -= INT64_C(200) * 86400 * MK_SECOND;
 	mk_add(*state, c, 1);
-	says(*state, "Wed 3 Nov 2021 19:10 (UTC+01:00) to Sun 22 May 2022");
+	says(*state, "Wed 3 Nov 2021 19:10 to Sun 22 May 2022");
 }
 
 static void
