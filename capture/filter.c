@@ -75,8 +75,9 @@ struct build {
 
 /* There is always room for another step: nothing but the ports varies, and of
  * these there is a limit. */
-static_assert(FILTER_STEPS_MAX >= 256 + 2 * 2 * 3 * FILTER_RANGES_MAX,
-    "two lists of ranges, each tested twice in three steps, and the rest");
+static_assert(FILTER_STEPS_MAX >= 256 + 2 * 2 * 3 * FILTER_RANGES_MAX +
+				      2 * 3 * FILTER_OTHERS_MAX,
+    "three lists of ranges, each tested twice in three steps, and the rest");
 
 static void
 add(struct build *b, int code, uint32_t k)
@@ -304,11 +305,20 @@ count_ranges(const uint8_t *ports)
 	return count;
 }
 
+enum {
+	SOURCE = 0, /* offsets of the ports */
+	DESTINATION = 2,
+};
+
+/* end_ranges ends, by `what`, what comes from or goes to one of `ports`, by the
+ * port at `offset`. */
 static void
-accept_ranges(struct build *b, const uint8_t *ports)
+end_ranges(struct build *b, uint32_t offset, const uint8_t *ports,
+    void (*what)(struct build *b))
 {
 	uint32_t first = 0, last;
 
+	load(b, BPF_H, offset);
 	for (; next_range(ports, &first, &last); first = last + 1) {
 		if (first == last) {
 			compare(b, BPF_JEQ, first, 0, 1);
@@ -316,24 +326,40 @@ accept_ranges(struct build *b, const uint8_t *ports)
 			compare(b, BPF_JGE, first, 0, 2);
 			compare(b, BPF_JGT, last, 1, 0);
 		}
-		accept(b);
+		what(b);
 	}
 }
 
-/* read_ports: of the source, then of the destination */
 static void
-read_ports(struct build *b, enum label label, const uint8_t *ports)
+read_udp(struct build *b, const uint8_t *ports)
 {
-	b->at[label] = b->filter->count;
+	b->at[AT_UDP] = b->filter->count;
 	if (ports == NULL || count_ranges(ports) > FILTER_RANGES_MAX) {
 		accept(b);
 		return;
 	}
-	for (uint32_t offset = 0; offset <= 2; offset += 2) {
-		load(b, BPF_H, offset);
-		accept_ranges(b, ports);
-	}
+	end_ranges(b, SOURCE, ports, accept);
+	end_ranges(b, DESTINATION, ports, accept);
 	drop(b);
+}
+
+/* read_tcp lets through what is between ports from the one at `first` on. */
+static void
+read_tcp(struct build *b, const struct filter_ports *ports, uint32_t first)
+{
+	bool all =
+	    ports->tcp == NULL || count_ranges(ports->tcp) > FILTER_RANGES_MAX;
+	bool but = ports->others != NULL &&
+		   count_ranges(ports->others) <= FILTER_OTHERS_MAX;
+
+	for (uint32_t at = first; !all && at <= DESTINATION; at += 2)
+		end_ranges(b, at, ports->tcp, accept);
+	for (uint32_t at = first; !all && but && at <= DESTINATION; at += 2)
+		end_ranges(b, at, ports->others, drop);
+	if (all || ports->others != NULL)
+		accept(b);
+	else
+		drop(b);
 }
 
 /* --- all of it ------------------------------------------------------------- */
@@ -381,21 +407,21 @@ begin(struct build *b, int link)
 }
 
 bool
-filter_make(
-    int link, const uint8_t *tcp, const uint8_t *udp, struct filter *out)
+filter_make(int link, const struct filter_ports *ports, struct filter *out)
 {
 	struct build b = { .filter = out };
 
 	if (!begin(&b, link))
 		return false;
-	read_ports(&b, AT_TCP, tcp);
-	read_ports(&b, AT_UDP, udp);
+	b.at[AT_TCP] = out->count;
+	read_tcp(&b, ports, SOURCE);
+	read_udp(&b, ports->udp);
 	resolve(&b);
 	return true;
 }
 
 bool
-filter_make_syn(int link, const uint8_t *tcp, struct filter *out)
+filter_make_syn(int link, const struct filter_ports *ports, struct filter *out)
 {
 	enum {
 		SYN = 0x02,
@@ -410,11 +436,7 @@ filter_make_syn(int link, const uint8_t *tcp, struct filter *out)
 	add(&b, BPF_ALU | BPF_AND | BPF_K, SYN_AND_ACK);
 	compare(&b, BPF_JEQ, SYN, 1, 0);
 	drop(&b);
-	load(&b, BPF_H, 2);
-	if (count_ranges(tcp) > FILTER_RANGES_MAX)
-		accept(&b);
-	else
-		accept_ranges(&b, tcp);
+	read_tcp(&b, ports, DESTINATION);
 	b.at[AT_UDP] = out->count;
 	drop(&b);
 	resolve(&b);

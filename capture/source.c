@@ -229,10 +229,8 @@ filter_tap(struct source *source, const struct source_tap *tap,
 	static struct filter filter;
 	struct bpf_program program = { .bf_insns = steps };
 
-	if (tap->openings
-		? !filter_make_syn(source->link, tap->tcp_ports, &filter)
-		: !filter_make(
-		      source->link, tap->tcp_ports, tap->udp_ports, &filter))
+	if (tap->openings ? !filter_make_syn(source->link, &tap->ports, &filter)
+			  : !filter_make(source->link, &tap->ports, &filter))
 		return 0;
 	program.bf_len = (u_int)filter.count;
 	for (size_t i = 0; i < filter.count; i++)

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "capture/filter.h"
+
 /* Where frames come from: capture files and network interfaces.  The only user
  * of libpcap. */
 
@@ -69,10 +71,9 @@ struct source_tap {
 	size_t buffer;         /* bytes, of the ring that the kernel fills */
 	bool promiscuous;      /* ask for frames that are for others */
 	/* Nothing but the SYNs that open connections, and these at once;
-	 * `buffer` and `udp_ports` are of no account. */
+	 * `buffer` and the ports of UDP are of no account. */
 	bool openings;
-	/* Frames that the kernel hands over, by capture/filter.h. */
-	const uint8_t *tcp_ports, *udp_ports;
+	struct filter_ports ports; /* frames that the kernel hands over */
 };
 
 /*

@@ -62,12 +62,11 @@ int
 taps_open(struct taps *taps, const struct options *options, bool openings,
     char message[SOURCE_MESSAGE_MAX])
 {
-	static uint8_t udp_ports[MD_PORT_MAP_LEN];
+	static uint8_t names[MD_PORT_MAP_LEN], others[MD_PORT_MAP_LEN];
 	struct source_tap how = {
 		.buffer = options->buffer,
 		.promiscuous = options->promiscuous,
-		.tcp_ports = options->ports,
-		.udp_ports = udp_ports,
+		.ports = { .tcp = options->ports, .udp = names },
 	};
 	int error = 0;
 
@@ -78,7 +77,10 @@ taps_open(struct taps *taps, const struct options *options, bool openings,
 		    strerror(-error));
 		return error;
 	}
-	md_name_ports(udp_ports);
+	md_name_ports(names);
+	md_taken_ports(others);
+	if (options->any_port)
+		how.ports.others = others;
 	for (size_t i = 0; error == 0 && i < options->interface_count; i++) {
 		how.interface = options->interfaces[i];
 		error = open_tap(&taps->taps[taps->count++], taps->netlink,

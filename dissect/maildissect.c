@@ -122,6 +122,13 @@ md_name_ports(uint8_t ports[MD_PORT_MAP_LEN])
 	hear_ports(ports);
 }
 
+void
+md_taken_ports(uint8_t ports[MD_PORT_MAP_LEN])
+{
+	memset(ports, 0, MD_PORT_MAP_LEN);
+	stranger_taken_ports(ports);
+}
+
 bool
 md_link_known(int link)
 {

@@ -231,6 +231,14 @@ void md_default_ports(uint8_t ports[MD_PORT_MAP_LEN]);
 void md_name_ports(uint8_t ports[MD_PORT_MAP_LEN]);
 
 /*
+ * md_taken_ports sets the TCP ports that something else than mail is known for
+ * (HTTPS, SSH, file servers), and no others.  With `any_port`, mail is found
+ * there only by what says that it is mail, so where frames are dear these are
+ * the ones to leave out.
+ */
+void md_taken_ports(uint8_t ports[MD_PORT_MAP_LEN]);
+
+/*
  * md_init makes a dissector of the `size` bytes at `block`, aligned as malloc
  * does, and copies `config`.  It returns NULL when `size` is below
  * MD_SIZE_MIN.  The dissector ends with its block; there is nothing to free.
@@ -245,8 +253,9 @@ bool md_link_known(int link);
  * which `frame` is what was captured and `wire_len` what there was.
  *
  * It returns whether the frame may be kept: it belongs to the handshake of a
- * mail connection that was seen from its beginning, and shows nothing that is
- * private.  These frames together, as a capture, give the same TLS.
+ * connection that was seen from its beginning, that is known to be mail, and
+ * shows nothing that is private.  These frames together, as a capture, give the
+ * same TLS.
  */
 bool md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
     size_t wire_len);

@@ -4,8 +4,11 @@
 #include "dissect/limits.h"
 #include "dissect/sniff.h"
 
-/* Ports with TLS from the first byte, by IANA or by wide custom. */
+/* Ports of something else, by IANA or by wide custom: those on which there is
+ * TLS from the first byte, and those by which most of a network's data goes. */
 static const uint16_t taken[] = {
+	22,                                    /* SSH */
+	139, 445, 548, 873, 2049, 3260,        /* files and disks */
 	80, 443, 8000, 8008, 8080, 8081, 8443, /* HTTP */
 	563,                                   /* NNTP */
 	636, 3269,                             /* LDAP */
@@ -26,6 +29,13 @@ stranger_port_is_taken(uint16_t port)
 		if (taken[i] == port)
 			return true;
 	return false;
+}
+
+void
+stranger_taken_ports(uint8_t ports[MD_PORT_MAP_LEN])
+{
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		ports[taken[i] / 8] |= (uint8_t)(1u << taken[i] % 8);
 }
 
 /* Two opinions that name the protocol are worth more than a port; one that

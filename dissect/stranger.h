@@ -37,6 +37,9 @@ bool stranger_turn_is_due(const struct session *s, const struct connection *c);
  * carry something else than mail: HTTPS on 443, say. */
 bool stranger_port_is_taken(uint16_t port);
 
+/* stranger_taken_ports adds all such ports to `ports`. */
+void stranger_taken_ports(uint8_t ports[MD_PORT_MAP_LEN]);
+
 /*
  * stranger_begins tells whether mail may begin with `payload`, the first that
  * is seen of a connection whose beginning was missed: a ClientHello, or a

@@ -18,7 +18,12 @@ enum {
 	PATH_LEN = 512,
 };
 
-static uint8_t mail[MD_PORT_MAP_LEN], names[MD_PORT_MAP_LEN];
+static uint8_t mail[MD_PORT_MAP_LEN], names[MD_PORT_MAP_LEN],
+    taken[MD_PORT_MAP_LEN];
+static const struct filter_ports usual = { .tcp = mail, .udp = names };
+static const struct filter_ports any = {
+	.tcp = mail, .others = taken, .udp = names
+};
 
 /* passes tells whether `filter` lets `frame` through. */
 static bool
@@ -42,6 +47,7 @@ set_ports(void **state)
 	(void)state;
 	md_default_ports(mail);
 	md_name_ports(names);
+	md_taken_ports(taken);
 	return 0;
 }
 
@@ -149,7 +155,7 @@ the_frames_that_matter_pass_and_no_others(void **state)
 		struct bytes frame = read_hex(sample->frame, wire);
 		uint8_t *copy = exact_copy(frame.data, frame.len);
 
-		assert_true(filter_make(sample->link, mail, names, &filter));
+		assert_true(filter_make(sample->link, &usual, &filter));
 		if (passes(&filter, bytes_of(copy, frame.len)) !=
 		    sample->wanted)
 			fail_msg("%s: wanted %d", sample->name, sample->wanted);
@@ -174,7 +180,7 @@ the_syn_filter_lets_one_kind_of_segment_through(void **state)
 	struct filter filter;
 
 	(void)state;
-	assert_true(filter_make_syn(ETHERNET, mail, &filter));
+	assert_true(filter_make_syn(ETHERNET, &usual, &filter));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		uint8_t wire[FRAME_MAX];
 		char digits[FRAME_MAX];
@@ -195,13 +201,14 @@ ports_can_be_ranges(void **state)
 {
 	static const char from_1024[] = ETHER "0800" V4("001c", "06");
 	uint8_t ports[MD_PORT_MAP_LEN] = { 0 };
+	struct filter_ports wanted = { .tcp = ports, .udp = names };
 	struct filter filter;
 
 	(void)state;
 	for (unsigned port = 0x1f40; port <= 0x1fa4; port++)
 		ports[port / 8] |= (uint8_t)(1u << port % 8);
 	ports[65535 / 8] |= 0x80;
-	assert_true(filter_make(ETHERNET, ports, names, &filter));
+	assert_true(filter_make(ETHERNET, &wanted, &filter));
 	for (unsigned port = 0; port <= 0xffff; port++) {
 		uint8_t wire[FRAME_MAX];
 		char digits[FRAME_MAX];
@@ -214,18 +221,86 @@ ports_can_be_ranges(void **state)
 }
 
 static void
+all_but_the_taken_ports_pass(void **state)
+{
+	static const struct {
+		bool wanted;
+		const char *ports; /* source, destination */
+	} rows[] = {
+		{ true, "0400 0051" }, /* 81 */
+		{ true, "2709 0400" },
+		{ false, "c350 01bb" }, /* 443 */
+		{ false, "01bb c350" },
+		{ false, "c350 0016" },
+		{ true, "01bb 03e1" }, /* 443 and 993 */
+		{ true, "03e1 01bb" },
+	};
+	struct filter filter;
+
+	(void)state;
+	assert_true(filter_make(ETHERNET, &any, &filter));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint8_t wire[FRAME_MAX];
+		char digits[FRAME_MAX];
+
+		snprintf(digits, sizeof(digits), "%s%s 01020304",
+		    ETHER "0800" V4("001c", "06"), rows[i].ports);
+		assert_int_equal(
+		    passes(&filter, read_hex(digits, wire)), rows[i].wanted);
+	}
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		uint8_t wire[FRAME_MAX];
+		struct bytes frame = read_hex(samples[i].frame, wire);
+
+		assert_true(filter_make(samples[i].link, &any, &filter));
+		if (samples[i].wanted)
+			assert_true(passes(&filter, frame));
+	}
+}
+
+static void
+syns_to_all_but_the_taken_ports_pass(void **state)
+{
+	static const struct {
+		bool wanted;
+		const char *segment;
+	} rows[] = {
+		{ true, "0400 2709 00000001 00000000 5002 ffff 0000 0000" },
+		{ true, "01bb 2709 00000001 00000000 5002 ffff 0000 0000" },
+		{ true, "01bb 03e1 00000001 00000000 5002 ffff 0000 0000" },
+		{ false, "0400 01bb 00000001 00000000 5002 ffff 0000 0000" },
+		{ false, "0400 2709 00000001 00000002 5010 ffff 0000 0000" },
+	};
+	struct filter filter;
+
+	(void)state;
+	assert_true(filter_make_syn(ETHERNET, &any, &filter));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint8_t wire[FRAME_MAX];
+		char digits[FRAME_MAX];
+
+		snprintf(digits, sizeof(digits), "%s%s",
+		    ETHER "0800" V4("0028", "06"), rows[i].segment);
+		assert_int_equal(
+		    passes(&filter, read_hex(digits, wire)), rows[i].wanted);
+	}
+}
+
+static void
 with_too_many_ranges_all_of_tcp_passes(void **state)
 {
 	uint8_t ports[MD_PORT_MAP_LEN], wire[FRAME_MAX];
 	struct bytes other =
 	    read_hex(ETHER "0800" V4("001c", "06") OTHER, wire);
+	struct filter_ports wanted = { .tcp = ports, .udp = names };
+	const struct filter_ports all = { NULL, NULL, NULL };
 	struct filter filter;
 
 	(void)state;
 	memset(ports, 0x55, sizeof(ports)); /* every second one */
-	assert_true(filter_make(ETHERNET, ports, names, &filter));
+	assert_true(filter_make(ETHERNET, &wanted, &filter));
 	assert_true(passes(&filter, other));
-	assert_true(filter_make(ETHERNET, NULL, NULL, &filter));
+	assert_true(filter_make(ETHERNET, &all, &filter));
 	assert_true(passes(&filter, other));
 }
 
@@ -233,12 +308,15 @@ static void
 the_most_ranges_make_a_filter_that_libpcap_takes(void **state)
 {
 	uint8_t ports[MD_PORT_MAP_LEN] = { 0 };
+	uint8_t others[MD_PORT_MAP_LEN] = { 0 };
+	struct filter_ports most = { ports, others, ports };
 	pcap_t *pcap = pcap_open_dead(ETHERNET, FILTER_SNAPLEN);
 	struct filter filter;
 
 	(void)state;
 	memset(ports, 0x66, FILTER_RANGES_MAX / 2); /* pairs */
-	assert_true(filter_make(ETHERNET, ports, ports, &filter));
+	memset(others, 0x66, FILTER_OTHERS_MAX / 2);
+	assert_true(filter_make(ETHERNET, &most, &filter));
 	assert_true(filter.count < FILTER_STEPS_MAX);
 	for (size_t i = 0; i < filter.count; i++)
 		if (filter.steps[i].code == (BPF_JMP | BPF_JA))
@@ -252,7 +330,7 @@ of_other_links_there_is_no_filter(void **state)
 	struct filter filter;
 
 	(void)state;
-	assert_false(filter_make(RADIOTAP, mail, names, &filter));
+	assert_false(filter_make(RADIOTAP, &usual, &filter));
 	assert_int_equal(filter.count, 0);
 }
 
@@ -320,7 +398,7 @@ read_capture(const char *path, struct filter *filter, int *link)
 	if (source_open(path, NULL, &source, message) == 0) {
 		*link = source_link(source);
 		if (filter != NULL)
-			filter_make(*link, mail, names, filter);
+			filter_make(*link, &usual, filter);
 		source_run(source, on_frame, &reading, message);
 		source_close(source);
 	}
@@ -339,7 +417,7 @@ is_filtered(const char *name, int link)
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (strstr(name, others[i]) != NULL)
 			return false;
-	return filter_make(link, mail, names, &filter);
+	return filter_make(link, &usual, &filter);
 }
 
 static void
@@ -386,6 +464,8 @@ main(void)
 		cmocka_unit_test(
 		    the_syn_filter_lets_one_kind_of_segment_through),
 		cmocka_unit_test(ports_can_be_ranges),
+		cmocka_unit_test(all_but_the_taken_ports_pass),
+		cmocka_unit_test(syns_to_all_but_the_taken_ports_pass),
 		cmocka_unit_test(with_too_many_ranges_all_of_tcp_passes),
 		cmocka_unit_test(
 		    the_most_ranges_make_a_filter_that_libpcap_takes),
