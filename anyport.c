@@ -4,12 +4,30 @@
 #include "report/certificate.h"
 #include "report/mailhost.h"
 
+/* name_of returns what the server of `c` is called: what the client asks for,
+ * else what it had looked up; or "". */
+static const char *
+name_of(const struct anyport *anyport, const struct connection *c)
+{
+	return c->offer.server_name[0] != '\0'
+		   ? c->offer.server_name
+		   : directory_server(anyport->known->directory, c);
+}
+
 void
 anyport_hello(const struct anyport *anyport, struct connection *c)
 {
-	if (c->evidence != EVIDENCE_PORT)
-		c->by_name = mailhost_judge(
-		    anyport->known->providers, c->offer.server_name);
+	const char *name;
+
+	if (!anyport->on || c->evidence == EVIDENCE_PORT)
+		return;
+	name = name_of(anyport, c);
+	c->by_name = mailhost_judge(anyport->known->providers, name);
+	c->by_past.mail =
+	    familiar_server(&anyport->familiar, c, name, &c->by_past.protocol);
+	if (c->by_past.protocol == MAIL_UNKNOWN)
+		c->by_past.protocol =
+		    familiar_domain(&anyport->familiar, c, name);
 }
 
 struct search {
@@ -37,30 +55,44 @@ anyport_certificate(
 		certificate_names(list, judge_name, &search);
 }
 
-/* looked_for_mail tells whether the client asked for no name, but had looked up
- * one for this address that is a mail server's. */
-static bool
-looked_for_mail(const struct anyport *anyport, const struct connection *c)
+/* recognize looks for what shows that an unproven connection is mail: of one
+ * whose server speaks first, as in mail, less will do. */
+static enum evidence
+recognize(const struct anyport *anyport, const struct connection *c)
 {
-	const struct device_sources *known = anyport->known;
+	const struct familiar *familiar = &anyport->familiar;
+	const char *name = name_of(anyport, c);
+	enum mail_protocol protocol;
 
-	return c->offer.server_name[0] == '\0' &&
-	       mailhost_judge(
-		   known->providers, directory_server(known->directory, c))
-		   .mail;
+	if (familiar_server(familiar, c, name, &protocol))
+		return EVIDENCE_SERVER;
+	if (!c->server_first)
+		return EVIDENCE_NONE;
+	if (familiar_domain(familiar, c, name) != MAIL_UNKNOWN)
+		return EVIDENCE_SERVER;
+	return familiar_program(familiar, c) ? EVIDENCE_PROGRAM : EVIDENCE_NONE;
 }
 
-/* recognize looks for what shows that an unproven connection is mail. */
-static enum evidence
-recognize(const struct anyport *anyport, struct connection *c)
+/* complete finds out the protocol by other connections. */
+static void
+complete(const struct anyport *anyport, struct connection *c)
 {
-	if (familiar_server(&anyport->familiar, c, &c->protocol))
-		return EVIDENCE_SERVER;
-	if (looked_for_mail(anyport, c))
-		return EVIDENCE_NAME;
-	if (c->server_first && familiar_program(&anyport->familiar, c))
-		return EVIDENCE_PROGRAM;
-	return EVIDENCE_NONE;
+	const char *name = name_of(anyport, c);
+
+	if (c->protocol != MAIL_UNKNOWN || c->evidence == EVIDENCE_PORT)
+		return;
+	familiar_server(&anyport->familiar, c, name, &c->protocol);
+	if (c->protocol == MAIL_UNKNOWN)
+		c->protocol = familiar_domain(&anyport->familiar, c, name);
+}
+
+void
+anyport_meet(struct anyport *anyport, struct connection *c)
+{
+	if (!anyport->on)
+		return;
+	complete(anyport, c);
+	familiar_meet(&anyport->familiar, c, name_of(anyport, c));
 }
 
 bool
@@ -72,8 +104,6 @@ anyport_keeps(struct anyport *anyport, struct connection *c)
 		c->evidence = recognize(anyport, c);
 	if (c->evidence == EVIDENCE_NONE)
 		return false;
-	if (c->protocol == MAIL_UNKNOWN && c->evidence != EVIDENCE_PORT)
-		familiar_server(&anyport->familiar, c, &c->protocol);
-	familiar_meet(&anyport->familiar, c);
+	anyport_meet(anyport, c);
 	return true;
 }

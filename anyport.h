@@ -17,7 +17,8 @@ struct anyport {
 	struct familiar familiar;
 };
 
-/* anyport_hello judges the name of the server that `c` asks for. */
+/* anyport_hello judges the server that `c` asks for, by its name and by what is
+ * known of it. */
 void anyport_hello(const struct anyport *anyport, struct connection *c);
 
 /* anyport_certificate judges those in the server's certificate, the first of
@@ -25,9 +26,13 @@ void anyport_hello(const struct anyport *anyport, struct connection *c);
 void anyport_certificate(
     const struct anyport *anyport, struct connection *c, struct bytes list);
 
+/* anyport_meet learns from `c`, which is mail, what helps to know others by, and
+ * completes what is known of it by others. */
+void anyport_meet(struct anyport *anyport, struct connection *c);
+
 /*
- * anyport_keeps tells whether `c`, which is over, is mail, and completes what
- * is known of it by other connections and by what its client had looked up.
+ * anyport_keeps tells whether `c`, which is over, is mail, perhaps by others
+ * that came after it, and does what anyport_meet does.
  */
 bool anyport_keeps(struct anyport *anyport, struct connection *c);
 

@@ -206,13 +206,15 @@ on_client_hello(
     void *arg, struct connection *c, const struct client_hello *hello)
 {
 	struct run *run = arg;
+	bool may_be_mail;
 
 	jobs_enter(run->jobs);
 	anyport_hello(&run->anyport, c);
-	if (md_may_be_mail(c))
+	may_be_mail = md_may_be_mail(c);
+	if (may_be_mail)
 		fingerprint_client(c, hello);
 	jobs_leave(run->jobs);
-	if (run->begun != NULL)
+	if (may_be_mail && run->begun != NULL)
 		run->begun(run, c);
 }
 
@@ -283,6 +285,7 @@ on_judged(void *arg, struct connection *c)
 	struct run *run = arg;
 	struct identity who;
 
+	anyport_meet(&run->anyport, c);
 	if (run->judged == NULL)
 		return;
 	meet_ends(run, c, &who);

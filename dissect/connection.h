@@ -262,8 +262,9 @@ struct connection {
 	uint8_t alert_count;
 
 	/* Meaning: filled in by the caller's hooks.  The dissector itself reads
-	 * the two opinions, of connections on other ports than mail's. */
+	 * the opinions, of connections on other ports than mail's. */
 	struct opinion by_name; /* by the names of the server, so far */
+	struct opinion by_past; /* by other connections to the server */
 	struct opinion by_hint; /* somebody else's */
 	char service[CONNECTION_WORD_MAX]; /* whose service: "gmail.com" */
 	bool has_ja3, has_ja3s;

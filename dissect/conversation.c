@@ -128,6 +128,7 @@ conversation_finish(struct tcp *tcp, struct flow *flow)
 	talk = conversation_of(tcp, flow);
 	bring_up_to_date(flow, &talk->c);
 	talk->c.server_first = talk->session.tls.turn.first == TURN_SERVER;
+	doubt_conclude(flow, talk);
 	session_finish(&talk->session, &talk->c, &tcp->tools);
 	tell(tcp, flow, MD_OVER, NULL);
 	flow->client_random = 0; /* nothing is left to be told */
@@ -196,7 +197,7 @@ note_progress(struct tcp *tcp, struct flow *flow, struct conversation *talk)
 		tell(tcp, flow, MD_JUDGED, NULL);
 	}
 	if (session_is_over(&talk->session, &talk->c) &&
-	    !doubt_remains(flow, talk))
+	    !doubt_remains(flow, talk) && !doubt_listens(flow, talk))
 		settle(tcp, flow);
 }
 
@@ -230,6 +231,10 @@ conversation_gap(struct tcp *tcp, struct flow *flow, enum side side, size_t len)
 
 	if (len == 0)
 		return;
+	if (doubt_listens(flow, talk)) {
+		settle(tcp, flow); /* of the handshake nothing is missing */
+		return;
+	}
 	tcp->stats->gaps++;
 	tcp->stats->gap_bytes += len;
 	session_gap(&talk->session, &talk->c, &tcp->tools, side, len);

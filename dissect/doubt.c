@@ -2,6 +2,7 @@
 #include "dissect/doubt.h"
 
 #include "dissect/conversation.h"
+#include "dissect/limits.h"
 #include "dissect/stranger.h"
 
 static bool
@@ -54,15 +55,28 @@ ask_for_hint(struct tcp *tcp, const struct flow *flow,
 	session_take_hint(&talk->session, talk->c.by_hint.protocol);
 }
 
-/* protocol_by returns the protocol of TLS from the first byte, as far as what
- * shows it to be mail shows that as well. */
-static enum mail_protocol
-protocol_by(const struct connection *c, enum evidence evidence)
+/* evidence_of returns the best of the opinions that say that it is mail. */
+static enum evidence
+evidence_of(const struct connection *c)
 {
-	if (evidence == EVIDENCE_CONTENT)
-		return c->offer.alpn_protocol;
-	return evidence == EVIDENCE_NAME ? c->by_name.protocol
-					 : c->by_hint.protocol;
+	if (c->by_name.mail)
+		return EVIDENCE_NAME;
+	return c->by_past.mail ? EVIDENCE_SERVER : EVIDENCE_HINT;
+}
+
+/* protocol_by returns the protocol of TLS from the first byte, as far as
+ * anybody knows it. */
+static enum mail_protocol
+protocol_by(const struct connection *c)
+{
+	const enum mail_protocol known[] = { c->offer.alpn_protocol,
+		c->by_name.protocol, c->by_past.protocol, c->by_hint.protocol };
+	size_t i = 0;
+
+	while (i + 1 < sizeof(known) / sizeof(known[0]) &&
+	       known[i] == MAIL_UNKNOWN)
+		i++;
+	return known[i];
 }
 
 /* take_up takes the flow for mail. */
@@ -78,7 +92,7 @@ take_up(struct tcp *tcp, struct flow *flow, struct connection *c,
 	flow->standing = (uint8_t)standing;
 	c->evidence = evidence;
 	if (c->protocol == MAIL_UNKNOWN)
-		c->protocol = protocol_by(c, evidence);
+		c->protocol = protocol_by(c);
 }
 
 static void
@@ -89,6 +103,16 @@ reject(struct tcp *tcp, struct flow *flow)
 		flow->standing = STANDING_REJECTED;
 	}
 	conversation_forget(tcp, flow);
+}
+
+/* learn_protocol makes what it can of the rhythm of what is said. */
+static void
+learn_protocol(const struct flow *flow, struct conversation *talk, bool ended)
+{
+	if (flow->standing == STANDING_NAMED &&
+	    talk->c.protocol == MAIL_UNKNOWN)
+		talk->c.protocol =
+		    rhythm_protocol(&talk->session.tls.turn.rhythm, ended);
 }
 
 bool
@@ -111,9 +135,26 @@ doubt_consider(
 	if (is == STRANGER_MAIL)
 		take_up(tcp, flow, c, STANDING_MAIL, EVIDENCE_CONTENT);
 	if (is == STRANGER_NAMED)
-		take_up(tcp, flow, c, STANDING_NAMED,
-		    c->by_name.mail ? EVIDENCE_NAME : EVIDENCE_HINT);
+		take_up(tcp, flow, c, STANDING_NAMED, evidence_of(c));
+	learn_protocol(flow, talk, false);
 	return is != STRANGER_OTHER;
+}
+
+bool
+doubt_listens(const struct flow *flow, const struct conversation *talk)
+{
+	const struct turn *turn = &talk->session.tls.turn;
+
+	return flow->standing == STANDING_NAMED && !flow->reset &&
+	       talk->c.protocol == MAIL_UNKNOWN && turn->first == TURN_SERVER &&
+	       !turn->rhythm.lost &&
+	       flow->bytes[CLIENT] + flow->bytes[SERVER] < LIMIT_RHYTHM_BYTES;
+}
+
+void
+doubt_conclude(const struct flow *flow, struct conversation *talk)
+{
+	learn_protocol(flow, talk, true);
 }
 
 bool

@@ -22,6 +22,14 @@ bool doubt_consider(
  * can show a flow that is no more than named to be something else. */
 bool doubt_remains(const struct flow *flow, const struct conversation *talk);
 
+/* doubt_listens tells whether what is still said in TLS may show which protocol
+ * of mail it is. */
+bool doubt_listens(const struct flow *flow, const struct conversation *talk);
+
+/* doubt_conclude does so for the last time, for a flow that is to be given
+ * out. */
+void doubt_conclude(const struct flow *flow, struct conversation *talk);
+
 /* doubt_end asks nobody about the flow any more, and counts what was made of
  * what they said. */
 void doubt_end(struct tcp *tcp, const struct flow *flow);

@@ -49,6 +49,9 @@ enum {
 	LIMIT_STRANGER_BYTES = 1 << 15,
 	/* Somebody else's opinion is asked for so many pieces of it. */
 	LIMIT_STRANGER_PIECES = 8,
+	/* How much of one whose server is known to be one of mail, but not of
+	 * which protocol, is looked at to find that out. */
+	LIMIT_RHYTHM_BYTES = 1 << 18,
 	/* Strangers that were seen to be no mail, and are remembered. */
 	LIMIT_STRANGERS_KNOWN = 4096,
 

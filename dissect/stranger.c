@@ -57,6 +57,7 @@ stranger_offer(const struct connection *c)
 	if (c->offer.alpn)
 		return STRANGER_OTHER;
 	if (is_believed(&c->by_name, port_is_taken) ||
+	    is_believed(&c->by_past, port_is_taken) ||
 	    is_believed(&c->by_hint, port_is_taken))
 		return STRANGER_NAMED;
 	return port_is_taken ? STRANGER_OTHER : STRANGER_UNKNOWN;

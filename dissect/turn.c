@@ -53,16 +53,28 @@ note_13(
 	}
 }
 
-void
-turn_note(struct turn *turn, const struct connection *c, enum side side,
+static void
+decide(struct turn *turn, const struct connection *c, enum side side,
     size_t len, bool uncertain)
 {
-	if (turn->first != TURN_NONE || !c->answer.seen)
-		return;
 	if (uncertain)
 		turn->first = TURN_UNCLEAR;
 	else if (c->answer.version == TLS_1_3)
 		note_13(turn, c, side, len);
 	else if (c->change_cipher[side])
 		turn->first = side == CLIENT ? TURN_CLIENT : TURN_SERVER;
+}
+
+void
+turn_note(struct turn *turn, const struct connection *c, enum side side,
+    size_t len, bool uncertain)
+{
+	if (!c->answer.seen)
+		return;
+	if (uncertain)
+		turn->rhythm.lost = true;
+	if (turn->first == TURN_NONE)
+		decide(turn, c, side, len, uncertain);
+	if (turn->first == TURN_SERVER)
+		rhythm_note(&turn->rhythm, c, side, len);
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "dissect/connection.h"
+#include "dissect/rhythm.h"
 
 /*
  * Whose turn it is first, inside TLS.  In mail the server speaks first, its
@@ -20,10 +21,11 @@ enum turn_first {
 
 /* Zeroed, it stands before the first protected record. */
 struct turn {
-	uint8_t first;  /* enum turn_first */
-	uint8_t flight; /* TLS 1.3: records of the client's last flight */
-	bool finished;  /* TLS 1.3: that flight is over */
-	bool answered;  /* and the server has sent something since */
+	uint8_t first;        /* enum turn_first */
+	uint8_t flight;       /* TLS 1.3: records of the client's last flight */
+	bool finished;        /* TLS 1.3: that flight is over */
+	bool answered;        /* and the server has sent something since */
+	struct rhythm rhythm; /* of what is said after the greeting */
 };
 
 /*

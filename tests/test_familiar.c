@@ -39,7 +39,7 @@ nobody_is_known_at_first(void **state)
 	enum mail_protocol protocol;
 
 	(void)state;
-	assert_false(familiar_server(&familiar, &c, &protocol));
+	assert_false(familiar_server(&familiar, &c, "", &protocol));
 	assert_false(familiar_program(&familiar, &c));
 	memset(&c, 0, sizeof(c)); /* as free places look */
 	assert_false(familiar_program(&familiar, &c));
@@ -52,16 +52,16 @@ a_server_is_known_by_address_and_port(void **state)
 	enum mail_protocol protocol = MAIL_UNKNOWN;
 
 	(void)state;
-	familiar_meet(&familiar, &c);
+	familiar_meet(&familiar, &c, "");
 	c.end[CLIENT].ip[3] = 77;
-	assert_true(familiar_server(&familiar, &c, &protocol));
+	assert_true(familiar_server(&familiar, &c, "", &protocol));
 	assert_int_equal(protocol, MAIL_IMAP);
 	c.ipv6 = true;
-	assert_false(familiar_server(&familiar, &c, &protocol));
+	assert_false(familiar_server(&familiar, &c, "", &protocol));
 	c = connection(2, 9993);
-	assert_false(familiar_server(&familiar, &c, &protocol));
+	assert_false(familiar_server(&familiar, &c, "", &protocol));
 	c = connection(1, 9994);
-	assert_false(familiar_server(&familiar, &c, &protocol));
+	assert_false(familiar_server(&familiar, &c, "", &protocol));
 }
 
 static void
@@ -72,12 +72,12 @@ its_protocol_is_kept_when_another_does_not_show_it(void **state)
 
 	(void)state;
 	other.protocol = MAIL_UNKNOWN;
-	familiar_meet(&familiar, &other);
-	assert_true(familiar_server(&familiar, &c, &protocol));
+	familiar_meet(&familiar, &other, "");
+	assert_true(familiar_server(&familiar, &c, "", &protocol));
 	assert_int_equal(protocol, MAIL_UNKNOWN);
-	familiar_meet(&familiar, &c);
-	familiar_meet(&familiar, &other);
-	familiar_server(&familiar, &c, &protocol);
+	familiar_meet(&familiar, &c, "");
+	familiar_meet(&familiar, &other, "");
+	familiar_server(&familiar, &c, "", &protocol);
 	assert_int_equal(protocol, MAIL_IMAP);
 }
 
@@ -88,7 +88,7 @@ a_program_is_known_by_device_and_fingerprint(void **state)
 
 	(void)state;
 	c.evidence = EVIDENCE_PORT;
-	familiar_meet(&familiar, &c);
+	familiar_meet(&familiar, &c, "");
 	c = connection(99, 9993);
 	assert_true(familiar_program(&familiar, &c));
 	c.ja4[1] = '0';
@@ -106,8 +106,101 @@ the_ports_of_mail_need_no_memory(void **state)
 
 	(void)state;
 	c.evidence = EVIDENCE_PORT;
-	familiar_meet(&familiar, &c);
-	assert_false(familiar_server(&familiar, &c, &protocol));
+	familiar_meet(&familiar, &c, "");
+	assert_false(familiar_server(&familiar, &c, "", &protocol));
+}
+
+static void
+a_server_is_known_by_name_and_port(void **state)
+{
+	struct connection c = connection(1, 9993);
+	enum mail_protocol protocol;
+
+	(void)state;
+	familiar_meet(&familiar, &c, "Mail.Example.net");
+	c = connection(2, 9993);
+	c.ipv6 = true;
+	assert_true(
+	    familiar_server(&familiar, &c, "mail.example.NET", &protocol));
+	assert_int_equal(protocol, MAIL_IMAP);
+	assert_false(
+	    familiar_server(&familiar, &c, "www.example.net", &protocol));
+	assert_int_equal(protocol, MAIL_UNKNOWN);
+	c.end[SERVER].port = 9995;
+	assert_false(
+	    familiar_server(&familiar, &c, "mail.example.net", &protocol));
+}
+
+static void
+servers_of_a_domain_have_the_same_on_a_port(void **state)
+{
+	struct connection c = connection(1, 9993), other = connection(2, 9993);
+
+	(void)state;
+	familiar_meet(&familiar, &c, "imap.example.net");
+	assert_int_equal(
+	    familiar_domain(&familiar, &other, "mail.example.net"), MAIL_IMAP);
+	assert_int_equal(
+	    familiar_domain(&familiar, &other, "a.mail.example.net"),
+	    MAIL_UNKNOWN);
+	assert_int_equal(familiar_domain(&familiar, &other, "mail.example.org"),
+	    MAIL_UNKNOWN);
+	other.end[SERVER].port = 9995;
+	assert_int_equal(familiar_domain(&familiar, &other, "mail.example.net"),
+	    MAIL_UNKNOWN);
+}
+
+static void
+of_a_domain_with_several_nothing_is_said(void **state)
+{
+	struct connection c = connection(1, 9993);
+
+	(void)state;
+	familiar_meet(&familiar, &c, "imap.example.net");
+	c.protocol = MAIL_SMTP;
+	familiar_meet(&familiar, &c, "smtp.example.net");
+	assert_int_equal(
+	    familiar_domain(&familiar, &c, "mail.example.net"), MAIL_UNKNOWN);
+	familiar_meet(&familiar, &c, "smtp.example.net");
+	assert_int_equal(
+	    familiar_domain(&familiar, &c, "mail.example.net"), MAIL_UNKNOWN);
+}
+
+static void
+what_is_anybodys_is_no_domain(void **state)
+{
+	static const char *const hosts[][2] = {
+		{ "example.net", "example2.net" },
+		{ "example.co.uk", "example2.co.uk" },
+		{ "example.ne.jp", "example2.ne.jp" },
+		{ "mailhost", "mailhost2" },
+		{ "", "" },
+		{ ".", ".." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		struct connection c = connection(1, 9993);
+
+		familiar_meet(&familiar, &c, hosts[i][0]);
+		assert_int_equal(
+		    familiar_domain(&familiar, &c, hosts[i][1]), MAIL_UNKNOWN);
+	}
+}
+
+static void
+names_that_are_too_long_are_not_remembered(void **state)
+{
+	struct connection c = connection(1, 9993);
+	char host[FAMILIAR_NAME_MAX + 8];
+	enum mail_protocol protocol;
+
+	(void)state;
+	memset(host, 'a', sizeof(host));
+	host[sizeof(host) - 1] = '\0';
+	familiar_meet(&familiar, &c, host);
+	c = connection(2, 9993);
+	assert_false(familiar_server(&familiar, &c, host, &protocol));
 }
 
 static void
@@ -120,14 +213,14 @@ many_are_remembered_and_none_is_mistaken(void **state)
 	for (uint16_t port = 1; port <= 5000; port++) {
 		struct connection c = connection(1, port);
 
-		familiar_meet(&familiar, &c);
+		familiar_meet(&familiar, &c, "");
 	}
 	for (uint16_t port = 1; port <= 5000; port++) {
 		struct connection c = connection(1, port);
 
-		known += familiar_server(&familiar, &c, &protocol);
+		known += familiar_server(&familiar, &c, "", &protocol);
 		c.end[SERVER].ip[3] = 2;
-		assert_false(familiar_server(&familiar, &c, &protocol));
+		assert_false(familiar_server(&familiar, &c, "", &protocol));
 	}
 	assert_true(known > FAMILIAR_MAX / 2 && known <= FAMILIAR_MAX);
 }
@@ -145,6 +238,15 @@ main(void)
 		    a_program_is_known_by_device_and_fingerprint, forget),
 		cmocka_unit_test_setup(
 		    the_ports_of_mail_need_no_memory, forget),
+		cmocka_unit_test_setup(
+		    a_server_is_known_by_name_and_port, forget),
+		cmocka_unit_test_setup(
+		    servers_of_a_domain_have_the_same_on_a_port, forget),
+		cmocka_unit_test_setup(
+		    of_a_domain_with_several_nothing_is_said, forget),
+		cmocka_unit_test_setup(what_is_anybodys_is_no_domain, forget),
+		cmocka_unit_test_setup(
+		    names_that_are_too_long_are_not_remembered, forget),
 		cmocka_unit_test_setup(
 		    many_are_remembered_and_none_is_mistaken, forget),
 	};

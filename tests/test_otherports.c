@@ -24,6 +24,7 @@ static struct {
 	size_t over_count, judged_count;
 	int64_t judged_at_us;
 	struct opinion by_name; /* of every server that is named */
+	struct opinion by_past; /* of every server */
 	struct opinion by_hint;
 	size_t wanted; /* pieces, before there is a hint */
 	size_t pieces, no_hints;
@@ -43,6 +44,7 @@ on_client_hello(
 	(void)hello;
 	if (c->offer.server_name[0] != '\0')
 		c->by_name = told.by_name;
+	c->by_past = told.by_past;
 }
 
 static bool
@@ -439,6 +441,93 @@ a_hint_is_believed_at_the_first_word_that_fits(void **state)
 }
 
 static void
+what_others_have_shown_is_as_good_as_a_name(void **state)
+{
+	struct mkdeal deal = deal_of(TLS_1_1, NULL);
+	const struct connection *c;
+
+	(void)state;
+	told.by_past = (struct opinion){ .mail = true, .protocol = MAIL_IMAP };
+	mail_in_tls(ODD, &deal);
+	c = over();
+	assert_int_equal(c->evidence, EVIDENCE_SERVER);
+	assert_int_equal(c->protocol, MAIL_IMAP);
+}
+
+/* --- the protocol inside TLS ------------------------------------------------ */
+
+enum {
+	GCM = 0xc02f,
+	GCM_MORE = 24, /* bytes of a record beyond what it holds */
+};
+
+/* said is a word inside TLS. */
+static void
+said(struct mktalk *t, enum side from, size_t len)
+{
+	mktls_say_data(t, from, len + GCM_MORE);
+}
+
+/* begin_pop3 is TLS with a server that may be anything, and its first words. */
+static struct mktalk
+begin_pop3(void)
+{
+	struct mkdeal deal = deal_of(TLS_1_2, "mail.example.net");
+	struct mktalk t;
+
+	told.by_name.mail = true;
+	deal.cipher = GCM;
+	t = handshake(ODD, &deal);
+	said(&t, SERVER, 29);
+	said(&t, CLIENT, 6);
+	said(&t, SERVER, 109);
+	return t;
+}
+
+static void
+the_protocol_is_told_by_what_is_said_in_tls(void **state)
+{
+	struct mktalk t = begin_pop3();
+
+	(void)state;
+	said(&t, CLIENT, 17);
+	said(&t, SERVER, 40);
+	said(&t, CLIENT, 6);
+	said(&t, SERVER, 18);
+	mktalk_close(&t, CLIENT);
+	assert_int_equal(over()->protocol, MAIL_POP3);
+	assert_int_equal(told.over[0].evidence, EVIDENCE_NAME);
+	assert_int_equal(told.judged_count, 1);
+}
+
+static void
+with_too_few_words_it_is_not_told(void **state)
+{
+	struct mktalk t = begin_pop3();
+
+	(void)state;
+	mktalk_close(&t, CLIENT);
+	assert_int_equal(over()->protocol, MAIL_UNKNOWN);
+}
+
+static void
+what_is_missing_after_the_handshake_is_no_loss(void **state)
+{
+	struct mktalk t = begin_pop3();
+
+	(void)state;
+	mktalk_skip(&t, SERVER, 500);
+	said(&t, CLIENT, 17);
+	said(&t, SERVER, 40);
+	said(&t, CLIENT, 6);
+	mktalk_close(&t, CLIENT);
+	assert_int_equal(over()->protocol, MAIL_UNKNOWN);
+	assert_int_equal(told.over[0].incomplete, 0);
+	assert_int_equal(told.judged_count, 1);
+	assert_int_equal(md_statistics(md).gaps, 0);
+}
+
+static void
 a_hint_at_the_server_is_as_good_as_a_name(void **state)
 {
 	struct mkdeal deal = deal_of(TLS_1_2, NULL);
@@ -673,6 +762,10 @@ main(void)
 		TEST(what_was_rejected_is_not_looked_at_again),
 		TEST(a_client_may_use_a_port_of_mail),
 		TEST(a_hint_is_believed_at_the_first_word_that_fits),
+		TEST(what_others_have_shown_is_as_good_as_a_name),
+		TEST(the_protocol_is_told_by_what_is_said_in_tls),
+		TEST(with_too_few_words_it_is_not_told),
+		TEST(what_is_missing_after_the_handshake_is_no_loss),
 		TEST(a_hint_at_the_server_is_as_good_as_a_name),
 		TEST(content_outranks_a_hint),
 		TEST(no_more_is_shown_than_was_agreed),

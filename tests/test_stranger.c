@@ -153,19 +153,22 @@ an_offer_is_weighed_with_opinions_and_port(void **state)
 		uint16_t port;
 		bool alpn;
 		enum mail_protocol alpn_protocol;
-		const struct opinion *by_name, *by_hint;
+		const struct opinion *by_name, *by_hint, *by_past;
 		enum stranger is;
 	} offers[] = {
-		{ 9993, false, 0, &none, &none, STRANGER_UNKNOWN },
-		{ 9993, false, 0, &mail, &none, STRANGER_NAMED },
-		{ 9993, false, 0, &none, &mail, STRANGER_NAMED },
-		{ 9993, true, 0, &imap, &imap, STRANGER_OTHER },
-		{ 9993, true, MAIL_IMAP, &none, &none, STRANGER_MAIL },
-		{ 443, false, 0, &none, &none, STRANGER_OTHER },
-		{ 443, false, 0, &mail, &mail, STRANGER_OTHER },
-		{ 443, false, 0, &imap, &none, STRANGER_NAMED },
-		{ 443, true, MAIL_POP3, &none, &none, STRANGER_MAIL },
-		{ 8443, false, 0, &none, &imap, STRANGER_NAMED },
+		{ 9993, false, 0, &none, &none, &none, STRANGER_UNKNOWN },
+		{ 9993, false, 0, &mail, &none, &none, STRANGER_NAMED },
+		{ 9993, false, 0, &none, &mail, &none, STRANGER_NAMED },
+		{ 9993, true, 0, &imap, &imap, &none, STRANGER_OTHER },
+		{ 9993, true, MAIL_IMAP, &none, &none, &none, STRANGER_MAIL },
+		{ 443, false, 0, &none, &none, &none, STRANGER_OTHER },
+		{ 443, false, 0, &mail, &mail, &none, STRANGER_OTHER },
+		{ 443, false, 0, &imap, &none, &none, STRANGER_NAMED },
+		{ 443, true, MAIL_POP3, &none, &none, &none, STRANGER_MAIL },
+		{ 8443, false, 0, &none, &imap, &none, STRANGER_NAMED },
+		{ 9993, false, 0, &none, &none, &mail, STRANGER_NAMED },
+		{ 443, false, 0, &none, &none, &mail, STRANGER_OTHER },
+		{ 443, false, 0, &none, &none, &imap, STRANGER_NAMED },
 	};
 
 	(void)state;
@@ -176,6 +179,7 @@ an_offer_is_weighed_with_opinions_and_port(void **state)
 			    .alpn_protocol = offers[i].alpn_protocol },
 			.by_name = *offers[i].by_name,
 			.by_hint = *offers[i].by_hint,
+			.by_past = *offers[i].by_past,
 		};
 
 		c.end[SERVER].port = offers[i].port;
