@@ -505,6 +505,7 @@ run_report(struct run *run, const char *const *names, size_t name_count)
 		.bytes = stats.bytes,
 		.failed = run->failed,
 		.min_version = run->options->min_version,
+		.any_port = run->options->any_port,
 		.devices = &run->devices,
 		.providers = run->providers,
 	};

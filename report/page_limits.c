@@ -9,6 +9,10 @@
 /* Below this, programs that mail seldom may not have done so. */
 #define SHORT_US (24 * 3600 * INT64_C(1000000))
 
+enum {
+	FEW = 10, /* connections: there may be others elsewhere */
+};
+
 /*
  * What may be missing.
  */
@@ -96,6 +100,10 @@ print_limits(struct page *page)
 	page_note(page, "%s",
 	    _("Mail that is read in a web browser, and in some apps, travels "
 	      "as web traffic (HTTPS) and does not show here either."));
+	if (inventory->connections < FEW && !page->source->any_port)
+		page_note(page, "%s",
+		    _("Mail to servers on unusual ports shows only with "
+		      "--any-port."));
 }
 
 void
@@ -120,12 +128,19 @@ page_empty(struct page *page)
 		   "for a day, or start programs and devices anew meanwhile."),
 		N_("Mail is read here in a web browser or an app only, and "
 		   "travels as web traffic (HTTPS)."),
-		N_("The mail server uses an unusual port."),
 	};
 
 	page_heading(page, _("WHAT THAT CAN MEAN"), _("What that can mean"));
 	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
 		page_note(page, "%s", _(causes[i]));
+	if (page->source->any_port)
+		page_note(page, "%s",
+		    _("The mail server uses an unusual port, and nothing shows "
+		      "there that it is mail."));
+	else
+		page_note(page, "%s",
+		    _("The mail server uses an unusual port. With --any-port, "
+		      "mail is looked for on all of them."));
 }
 
 static bool

@@ -16,6 +16,7 @@ struct report_source {
 	uint64_t packets, bytes;
 	uint64_t failed; /* sources that could not be read to their end */
 	uint16_t min_version;
+	bool any_port; /* mail was looked for on all ports */
 	const struct providers *providers;    /* NULL: none is named */
 	const struct device_sources *devices; /* NULL: none is named */
 	const struct history *history;        /* NULL: not out of a store */
