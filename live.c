@@ -140,20 +140,40 @@ look_at_clock(struct listener *l)
 }
 
 /* wait_for_packets returns when there are some, after a while, or when a
- * signal came. */
-static void
+ * signal came; and whether there are SYNs alone. */
+static bool
 wait_for_packets(struct listener *l, const sigset_t *signals)
 {
 	struct pollfd fds[TAPS_FDS_MAX];
 	nfds_t count = taps_fds(&l->taps, fds);
+	int ready;
 	bool busy = l->now_us - l->busy_us < BUSY_US;
 	struct timespec wait = {
 		.tv_sec = busy ? 0 : WAIT_IDLE_MS / 1000,
 		.tv_nsec = busy ? WAIT_BUSY_MS * 1000000L : 0,
 	};
 
-	if (ppoll(fds, count, &wait, signals) < 0 && errno != EINTR)
+	ready = ppoll(fds, count, &wait, signals);
+	if (ready < 0 && errno != EINTR)
 		log_warn("poll");
+	return ready > 0 && taps_have_openings(&l->taps, fds, count);
+}
+
+/*
+ * look_up_openings asks for the programs of connections as they are opened.  It
+ * returns when there is something else to do: in a flood of SYNs that would take
+ * more time than they do.
+ */
+static void
+look_up_openings(struct listener *l, const sigset_t *signals)
+{
+	int64_t end_us = run_now_us() + WAIT_BUSY_MS * INT64_C(1000);
+	bool again;
+
+	do {
+		again = wait_for_packets(l, signals);
+		taps_take_openings(&l->taps, show_opening, l);
+	} while (again && run_now_us() < end_us);
 }
 
 static void
@@ -205,9 +225,8 @@ static void
 listen_on(struct listener *l, const sigset_t *signals)
 {
 	while (!run_interrupted() && !l->run.out_failed && !l->lost) {
-		wait_for_packets(l, signals);
+		look_up_openings(l, signals);
 		look_at_clock(l);
-		taps_take_openings(&l->taps, show_opening, l);
 		if (taps_take(&l->taps, on_frame, l) > 0) {
 			l->busy_us = l->now_us;
 			hints_packets(&l->hints, l->now_us);

@@ -207,6 +207,19 @@ hear(struct owner *owner)
 	}
 }
 
+/* is_in_time tells whether one more question, at `now_us`, can be afforded. */
+static bool
+is_in_time(struct owner *owner, int64_t now_us)
+{
+	int64_t second = now_us / 1000000;
+
+	if (second != owner->second) {
+		owner->second = second;
+		owner->in_second = 0;
+	}
+	return owner->in_second++ < OWNER_RATE_MAX;
+}
+
 void
 owner_ask(struct owner *owner, const struct owner_connection *connection)
 {
@@ -219,7 +232,8 @@ owner_ask(struct owner *owner, const struct owner_connection *connection)
 	count_asked(owner, connection, &already);
 	/* With so many questions open an answer would come too late. */
 	if (owner->fd < 0 || asked == NULL || already ||
-	    find_known(owner, connection) != NULL)
+	    find_known(owner, connection) != NULL ||
+	    !is_in_time(owner, connection->first_us))
 		return;
 	if (++owner->number == 0)
 		owner->number = 1;

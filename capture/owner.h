@@ -22,6 +22,9 @@ enum {
 	OWNER_KNOWN_MAX = 1024, /* connections of which something is known */
 	OWNER_ASKED_MAX = 64,   /* questions that are not answered yet */
 	OWNER_WAIT_MS = 50,     /* for an answer, when it is alone */
+	/* Questions in a second.  With more connections than that, to look them
+	 * up would take the time that packets have to be read in. */
+	OWNER_RATE_MAX = 200,
 	/* Who holds a socket so long after its first packet may have inherited
 	 * it: what is found later than that is not trusted. */
 	OWNER_LATE_MS = 1000,
@@ -72,6 +75,8 @@ struct owner {
 		struct owner_answer answer;
 	} known[OWNER_KNOWN_MAX];
 	size_t next_known;
+	int64_t second; /* of the latest question, and how many it had */
+	unsigned in_second;
 };
 
 /*

@@ -124,6 +124,33 @@ taps_fds(const struct taps *taps, struct pollfd fds[TAPS_FDS_MAX])
 	return count;
 }
 
+static bool
+is_of_openings(const struct taps *taps, int fd)
+{
+	for (size_t i = 0; i < taps->count; i++)
+		if (taps->taps[i].openings != NULL &&
+		    source_fd(taps->taps[i].openings) == fd)
+			return true;
+	return false;
+}
+
+bool
+taps_have_openings(
+    const struct taps *taps, const struct pollfd *fds, nfds_t count)
+{
+	bool some = false;
+
+	for (nfds_t i = 0; i < count; i++) {
+		if (fds[i].revents == 0)
+			continue;
+		if (fds[i].revents != POLLIN ||
+		    !is_of_openings(taps, fds[i].fd))
+			return false;
+		some = true;
+	}
+	return some;
+}
+
 void
 taps_take_openings(struct taps *taps, source_hook *hook, void *arg)
 {

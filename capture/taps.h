@@ -59,6 +59,11 @@ void taps_close(struct taps *taps);
  * returns how many that are. */
 nfds_t taps_fds(const struct taps *taps, struct pollfd fds[TAPS_FDS_MAX]);
 
+/* taps_have_openings tells, by what poll(2) wrote into the `count` of `fds`,
+ * whether there are SYNs, and nothing else. */
+bool taps_have_openings(
+    const struct taps *taps, const struct pollfd *fds, nfds_t count);
+
 /* taps_take hands over what frames there are, of each interface in turn, and
  * returns how many; taps_take_openings does so with the SYNs, which are among
  * them as well, and come earlier. */
