@@ -22,7 +22,7 @@ out=$lab_dir/out
 fetch() {
 	fetch_from=$1 fetch_url=$2
 	shift 2
-	in_ns "$fetch_from" curl -sgk -m 10 --ciphers DEFAULT:@SECLEVEL=0 \
+	in_ns "$fetch_from" curl -sgk -m 60 --ciphers DEFAULT:@SECLEVEL=0 \
 		-u anna:test "$@" "$fetch_url" >/dev/null 2>&1
 }
 
@@ -54,7 +54,7 @@ fetch laptop "pop3://$PROVIDER/" --ssl-reqd --tlsv1.2 --tls-max 1.2
 fetch printer "imap://[${WAN6}:10]/" --ssl-reqd --tlsv1.1 --tls-max 1.1
 fetch printer "pop3s://$PROVIDER/" --tlsv1.0 --tls-max 1.0
 fetch printer "pop3://$PROVIDER/"
-in_ns laptop curl -sgk -m 10 --ssl-reqd -u anna:test --mail-from a@example.net \
+in_ns laptop curl -sgk -m 60 --ssl-reqd -u anna:test --mail-from a@example.net \
 	--mail-rcpt b@example.net -T "$srcdir/COPYING" "smtp://$PROVIDER:587" \
 	>/dev/null 2>&1
 fetch camera "smtps://$PROVIDER:465" --tlsv1.0 --tls-max 1.0

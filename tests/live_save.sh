@@ -19,7 +19,7 @@ printf 'Subject: secret-subject\r\n\r\nsecret-text\r\n' >"$lab_dir/mail.txt"
 transfer() {
 	transfer_url=$1
 	shift
-	in_ns laptop curl -sk -m 10 --ciphers DEFAULT:@SECLEVEL=0 \
+	in_ns laptop curl -sk -m 60 --ciphers DEFAULT:@SECLEVEL=0 \
 		-u anna:test "$@" "$transfer_url" >/dev/null 2>&1
 }
 

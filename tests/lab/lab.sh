@@ -182,9 +182,10 @@ lab_nat() {
 	TEXT
 }
 
-# wait_for SECONDS COMMAND...: until it succeeds; fails if it never does.
+# wait_for SECONDS COMMAND...: until it succeeds; fails if it never does, and not
+# because the machine is busy with something else, which may take six times that.
 wait_for() {
-	wait_for_left=$(($1 * 10))
+	wait_for_left=$(($1 * 60))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		wait_for_left=$((wait_for_left - 1))
@@ -344,7 +345,8 @@ servers_up() {
 
 # listen_in NAME OUT OPTION...: starts mailtls in namespace NAME, what it prints
 # going to OUT and what it says to OUT.err, and waits until it listens; $pid
-# is its process.
+# is its process.  The buffer is larger than what it is by default: what a busy
+# machine leaves it no time to read is not what is tested.
 listen_in() {
 	listen_in_ns=$1 listen_in_out=$2
 	shift 2
@@ -357,7 +359,7 @@ listen_in() {
 	wait_for 5 test -S "$listen_in_socket"
 	chmod 666 "$listen_in_socket"
 	NOTIFY_SOCKET=$listen_in_socket ip netns exec "$lab-$listen_in_ns" \
-		"$mailtls" capture "$@" >"$listen_in_out" \
+		"$mailtls" capture --buffer 16M "$@" >"$listen_in_out" \
 		2>"$listen_in_out.err" &
 	pid=$!
 	keep $pid
