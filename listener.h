@@ -4,6 +4,7 @@
 
 #include "capture/clock.h"
 #include "capture/hints.h"
+#include "capture/holdback.h"
 #include "capture/notify.h"
 #include "capture/owner.h"
 #include "capture/save.h"
@@ -49,6 +50,7 @@ struct listener {
 	struct hints hints;
 	struct ticker ticker;
 	struct save save;
+	struct holdback holdback; /* for `save`, with --any-port */
 	struct held held;
 	struct told told[OPTIONS_INTERFACES_MAX];
 	bool saving;

@@ -82,17 +82,34 @@ check_save(struct listener *l, int error)
 	l->saving = false;
 }
 
+/* save keeps a frame, or holds it back while it is not known whether it is of
+ * mail. */
+static void
+save(struct listener *l, const struct source_frame *frame, bool may_be_kept)
+{
+	uint64_t number;
+	bool may_be_later = md_doubt(l->run.md, &number);
+	int error = 0;
+
+	if (may_be_kept && number != 0)
+		error = holdback_release(&l->holdback, number, &l->save);
+	if (may_be_kept && error == 0)
+		error = save_frame(&l->save, frame);
+	else if (may_be_later)
+		holdback_add(&l->holdback, number, frame);
+	check_save(l, error);
+}
+
 static void
 on_frame(void *arg, const struct source_frame *frame)
 {
 	struct listener *l = arg;
-
 	bool may_be_kept = md_frame(l->run.md, frame->link,
 	    clock_steady(&l->clock, frame->time_us),
 	    bytes_of(frame->data, frame->len), frame->wire_len);
 
-	if (may_be_kept && l->saving)
-		check_save(l, save_frame(&l->save, frame));
+	if (l->saving)
+		save(l, frame, may_be_kept);
 }
 
 /* --- statistics ------------------------------------------------------------ */
@@ -304,6 +321,8 @@ open_save(struct listener *l)
 			log_warnx("--save: nothing of %s, which has another "
 				  "link type than %s",
 			    l->taps.taps[i].name, l->taps.taps[0].name);
+	if (o->any_port && holdback_open(&l->holdback) != 0)
+		log_warnx("--save: no memory");
 	error = save_open(&l->save, o->save, o->rotate, link);
 	l->saving = error == 0;
 	errno = -error;
@@ -334,6 +353,8 @@ start(struct listener *l)
 	hints_start(&l->hints, run_now_us());
 	/* What is read only when it is needed could not be read then. */
 	run_load_authorities(&l->run);
+	if (l->run.options->any_port)
+		inquiry_start(&l->run.inquiry);
 	tzset();
 	notify_open(&l->notify);
 	return confine_self(l) && keep_open(l);
@@ -371,6 +392,7 @@ finish(struct listener *l)
 		print_stats(l);
 	if (l->saving)
 		check_save(l, save_close(&l->save));
+	holdback_close(&l->holdback);
 	taps_close(&l->taps);
 	notify_close(&l->notify);
 	owner_stop(&l->owner);

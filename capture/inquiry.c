@@ -132,6 +132,12 @@ is_started(struct inquiry *inquiry)
 	return error == 0;
 }
 
+void
+inquiry_start(struct inquiry *inquiry)
+{
+	is_started(inquiry);
+}
+
 static void
 end(struct asked *asked)
 {

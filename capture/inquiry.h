@@ -7,8 +7,8 @@
 /*
  * Asks nDPI about connections on ports that mail is not known for, a bounded
  * number at a time: the hook of dissect/maildissect.h for hints.  nDPI is
- * started by the first question, if there ever is one.  One dissector has one
- * of these.
+ * started by the first question, if there ever is one, or before.  One dissector
+ * has one of these.
  */
 
 enum {
@@ -32,6 +32,9 @@ struct inquiry {
 /* inquiry_init makes one that asks about as many connections as go into
  * `memory` bytes. */
 void inquiry_init(struct inquiry *inquiry, size_t memory);
+
+/* inquiry_start starts nDPI now, for who can not do so later. */
+void inquiry_start(struct inquiry *inquiry);
 
 /*
  * inquiry_ask shows `piece` to nDPI, fills in `by_hint` and `service` of `c`

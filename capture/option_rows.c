@@ -372,7 +372,7 @@ const struct option_row option_rows[] = {
 	{ PEOPLE, "min-version", 'm', "VERSION",
 	    "what is below VERSION is old: 1.0, 1.1, 1.2 (default), 1.3",
 	    set_min_version, 0 },
-	{ ANALYZE, "any-port", 0, NULL,
+	{ BOTH, "any-port", 0, NULL,
 	    "look for mail on all other ports of servers as well",
 	    MEMBER(any_port) },
 	{ BOTH, "ports", 'p', "LIST",

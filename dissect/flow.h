@@ -28,7 +28,7 @@ enum flow_class {
 enum standing {
 	STANDING_MAIL,     /* for good */
 	STANDING_NAMED,    /* as long as its content does not contradict */
-	STANDING_STRANGER, /* not yet */
+	STANDING_STRANGER, /* not yet; nothing from here on is */
 	STANDING_REJECTED, /* not any more: it is to be removed */
 };
 

@@ -586,6 +586,8 @@ md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
 
 	stats->frames++;
 	stats->bytes += frame.len;
+	if (md->config.any_port)
+		tcp_forget_last(&md->shards[0]->tcp);
 	if (link == LINK_ETHERNET && passes_over(md, frame)) {
 		stats->frames_skipped++;
 		return false;
@@ -613,6 +615,13 @@ md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
 		break;
 	}
 	return false;
+}
+
+bool
+md_doubt(const struct md *md, uint64_t *out)
+{
+	*out = md->shards[0]->tcp.last_number;
+	return md->shards[0]->tcp.last_doubtful;
 }
 
 bool

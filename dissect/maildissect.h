@@ -260,6 +260,14 @@ bool md_link_known(int link);
 bool md_frame(struct md *md, int link, int64_t time_us, struct bytes frame,
     size_t wire_len);
 
+/*
+ * md_doubt tells of the last frame, if md_frame has returned false, whether it
+ * may be kept as soon as a later one of its connection may.  With `any_port`,
+ * `*out` is the number of the connection on another port than mail's that the
+ * frame belongs to, else 0.
+ */
+bool md_doubt(const struct md *md, uint64_t *out);
+
 /* struct md_opening is who opens a connection to whom, by enum side. */
 struct md_opening {
 	bool ipv6;

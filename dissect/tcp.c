@@ -326,10 +326,17 @@ take_reset(struct tcp *tcp, struct flow *flow, enum side from, uint32_t seq)
 	note_closing(flow, from);
 }
 
+/* is_judged: of what is no more than named, the handshake may have ended before
+ * there is a judgement. */
 static bool
 is_judged(const struct tcp *tcp, const struct flow *flow)
 {
-	return flow->conversation != 0 && conversation_of(tcp, flow)->c.judged;
+	const struct connection *c;
+
+	if (flow->conversation == 0)
+		return false;
+	c = &conversation_of(tcp, flow)->c;
+	return c->judged || c->answer.established;
 }
 
 /* is_handshake tells whether the payload that `from` sent last, up to `end`, is
@@ -431,6 +438,16 @@ find_or_begin(struct tcp *tcp, const struct packet *packet,
 	return begin_stranger(tcp, &key, segment, time_us, from);
 }
 
+/* note_doubt: what `flow` is may show later, or not at all any more; `fit` tells
+ * whether its last segment may be kept if it is mail. */
+static void
+note_doubt(struct tcp *tcp, const struct flow *flow, bool fit)
+{
+	tcp->last_number =
+	    (uint64_t)flow->first_us << 24 ^ flow_index(&tcp->flows, flow);
+	tcp->last_doubtful = fit && flow->standing >= STANDING_STRANGER;
+}
+
 bool
 tcp_take(struct tcp *tcp, const struct packet *packet, struct segment *segment,
     int64_t time_us)
@@ -450,9 +467,11 @@ tcp_take(struct tcp *tcp, const struct packet *packet, struct segment *segment,
 	if (time_us > flow->last_us)
 		flow->last_us = time_us;
 	keep = follow(tcp, flow, packet, segment, from);
+	if (flow->elsewhere)
+		note_doubt(tcp, flow, keep);
 	if (flow->standing == STANDING_REJECTED)
 		remove_rejected(tcp, flow);
-	return keep;
+	return keep && !tcp->last_doubtful;
 }
 
 /* --- time ---------------------------------------------------------------- */

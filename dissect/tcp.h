@@ -43,12 +43,24 @@ struct tcp {
 	void (*tell)(void *arg, const struct md_event *event);
 	void *tell_arg;
 	uint32_t first_place;
+	/* Of the last segment: the number of its flow, if that is elsewhere, and
+	 * whether it may be kept if that should be mail. */
+	uint64_t last_number;
+	bool last_doubtful;
 };
 
 /* tcp_take takes in `segment`, the payload of `packet`, seen at `time_us`.  It
  * returns what md_frame does. */
 bool tcp_take(struct tcp *tcp, const struct packet *packet,
     struct segment *segment, int64_t time_us);
+
+/* tcp_forget_last: the last frame has no segment. */
+static inline void
+tcp_forget_last(struct tcp *tcp)
+{
+	tcp->last_number = 0;
+	tcp->last_doubtful = false;
+}
 
 /*
  * tcp_next_due tells whether something is due because time has passed, and sets

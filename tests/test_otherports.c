@@ -527,6 +527,60 @@ what_is_missing_after_the_handshake_is_no_loss(void **state)
 	assert_int_equal(md_statistics(md).gaps, 0);
 }
 
+/* --- what may be kept -------------------------------------------------------- */
+
+/* kept feeds all frames; it writes K for one that may be kept, d for one that may
+ * be if the connection turns out to be mail, and - for others. */
+static void
+kept(char *out)
+{
+	for (size_t i = 0; i < frames.count; i++) {
+		const struct mkframe *frame = &frames.frames[i];
+		uint64_t number = 0;
+
+		*out = md_frame(md, ETHERNET, frame->time_us,
+			   bytes_of(frame->data, frame->len), frame->wire_len)
+			   ? 'K'
+			   : '-';
+		if (md_doubt(md, &number)) {
+			assert_int_equal(*out, '-');
+			*out = 'd';
+		}
+		assert_true(number != 0 || *out == '-');
+		out++;
+	}
+	*out = '\0';
+}
+
+static void
+frames_are_kept_once_it_is_known_to_be_mail(void **state)
+{
+	struct mktalk t = mktalk_of(&frames, false, 40000, ODD);
+	char out[64];
+
+	(void)state;
+	mktalk_open(&t);
+	mktalk_lines(&t, "S:+OK ready\nC:CAPA\nS:+OK\n");
+	kept(out);
+	assert_memory_equal(out, "ddd", 3);
+	assert_int_equal(out[3], 'd'); /* "+OK", which others say as well */
+	assert_non_null(strchr(out, 'K'));
+}
+
+static void
+nothing_is_kept_of_what_is_no_mail(void **state)
+{
+	struct mktalk t = mktalk_of(&frames, false, 40000, ODD);
+	char out[64];
+
+	(void)state;
+	mktalk_open(&t);
+	mktalk_lines(&t, "C:GET / HTTP/1.1\nC:Host: example.net\n"
+			 "S:HTTP/1.1 200 OK\n");
+	kept(out);
+	assert_null(strchr(out, 'K'));
+}
+
 static void
 a_hint_at_the_server_is_as_good_as_a_name(void **state)
 {
@@ -766,6 +820,8 @@ main(void)
 		TEST(the_protocol_is_told_by_what_is_said_in_tls),
 		TEST(with_too_few_words_it_is_not_told),
 		TEST(what_is_missing_after_the_handshake_is_no_loss),
+		TEST(frames_are_kept_once_it_is_known_to_be_mail),
+		TEST(nothing_is_kept_of_what_is_no_mail),
 		TEST(a_hint_at_the_server_is_as_good_as_a_name),
 		TEST(content_outranks_a_hint),
 		TEST(no_more_is_shown_than_was_agreed),

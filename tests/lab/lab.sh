@@ -243,6 +243,15 @@ dovecot_conf() {
 		service imap-login {
 		  process_min_avail = 1
 		  client_limit = 1000
+		  inet_listener imaps_elsewhere {
+		    port = 9993
+		    ssl = yes
+		  }
+		}
+		service pop3-login {
+		  inet_listener pop3_elsewhere {
+		    port = 1110
+		  }
 		}
 		passdb {
 		  driver = static
@@ -303,6 +312,7 @@ postfix_conf() {
 postfix_services() {
 	cat <<-TEXT
 		25 inet n - n - - smtpd
+		2526 inet n - n - - smtpd
 		587 inet n - n - - smtpd
 		465 inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
 		cleanup unix n - n - 0 cleanup
@@ -324,7 +334,8 @@ listens() {
 	in_ns provider ss -Hltn "sport = :$1" | grep -q .
 }
 
-# servers_up: dovecot and postfix, which take every version from TLS 1.0 on.
+# servers_up: dovecot and postfix, which take every version from TLS 1.0 on, on
+# the ports of mail, and on 9993 (IMAP in TLS), 1110 (POP3) and 2526 (SMTP).
 servers_up() {
 	certificates
 	mkdir -p "$lab_dir/mail" "$lab_dir/postfix/queue" \
