@@ -162,7 +162,8 @@ static bool
 wait_for_packets(struct listener *l, const sigset_t *signals)
 {
 	struct pollfd fds[TAPS_FDS_MAX];
-	nfds_t count = taps_fds(&l->taps, fds);
+	nfds_t count = taps_fds(
+	    &l->taps, !owner_is_full(&l->owner, l->clock.steady_us), fds);
 	int ready;
 	bool busy = l->now_us - l->busy_us < BUSY_US;
 	struct timespec wait = {
@@ -178,8 +179,8 @@ wait_for_packets(struct listener *l, const sigset_t *signals)
 
 /*
  * look_up_openings asks for the programs of connections as they are opened.  It
- * returns when there is something else to do: in a flood of SYNs that would take
- * more time than they do.
+ * returns when there is something else to do, which in a flood of SYNs would
+ * take more time than they do.
  */
 static void
 look_up_openings(struct listener *l, const sigset_t *signals)

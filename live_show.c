@@ -6,6 +6,10 @@
 
 #include "listener.h"
 
+enum {
+	OPENING_LATE_US = 500000,
+};
+
 struct listener *
 listener_of(struct run *run)
 {
@@ -44,7 +48,10 @@ show_opening(void *arg, const struct source_frame *frame)
 	struct owner_connection owned;
 	struct md_opening opening;
 
-	if (!md_opening(
+	/* Those that had to wait are not worth a question any more. */
+	if (clock_steady(&l->clock, frame->time_us) <
+		l->clock.steady_us - OPENING_LATE_US ||
+	    !md_opening(
 		frame->link, bytes_of(frame->data, frame->len), &opening))
 		return;
 	owned = (struct owner_connection){

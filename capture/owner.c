@@ -185,12 +185,24 @@ count_asked(const struct owner *owner,
 	return count;
 }
 
+/* is_waited_for tells whether any answer is to come. */
+static bool
+is_waited_for(const struct owner *owner)
+{
+	for (size_t i = 0; i < OWNER_ASKED_MAX; i++)
+		if (owner->asked[i].number != 0)
+			return true;
+	return false;
+}
+
 /* hear takes in the answers that have come. */
 static void
 hear(struct owner *owner)
 {
 	struct owner_answer answer;
 
+	if (!is_waited_for(owner))
+		return;
 	while (owner->fd >= 0 && recv(owner->fd, &answer, sizeof(answer),
 				     MSG_DONTWAIT) == (ssize_t)sizeof(answer)) {
 		struct owner_known *known = &owner->known[owner->next_known];
@@ -205,6 +217,13 @@ hear(struct owner *owner)
 		    (struct owner_known){ true, asked->connection, answer };
 		asked->number = 0;
 	}
+}
+
+bool
+owner_is_full(const struct owner *owner, int64_t now_us)
+{
+	return now_us / 1000000 == owner->second &&
+	       owner->in_second >= OWNER_RATE_MAX;
 }
 
 /* is_in_time tells whether one more question, at `now_us`, can be afforded. */

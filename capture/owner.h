@@ -87,6 +87,10 @@ struct owner {
 int owner_start(struct owner *owner);
 void owner_stop(struct owner *owner);
 
+/* owner_is_full tells whether no more questions can be asked in the second of
+ * `now_us`, by the time that connections have. */
+bool owner_is_full(const struct owner *owner, int64_t now_us);
+
 /* owner_ask asks for the program of a connection, unless that was asked
  * already. */
 void owner_ask(struct owner *owner, const struct owner_connection *connection);

@@ -111,7 +111,8 @@ add_fd(const struct source *source, struct pollfd *fds, nfds_t *count)
 }
 
 nfds_t
-taps_fds(const struct taps *taps, struct pollfd fds[TAPS_FDS_MAX])
+taps_fds(
+    const struct taps *taps, bool openings, struct pollfd fds[TAPS_FDS_MAX])
 {
 	nfds_t count = 0;
 
@@ -119,7 +120,8 @@ taps_fds(const struct taps *taps, struct pollfd fds[TAPS_FDS_MAX])
 		if (taps->taps[i].failed)
 			continue;
 		add_fd(taps->taps[i].source, fds, &count);
-		add_fd(taps->taps[i].openings, fds, &count);
+		if (openings)
+			add_fd(taps->taps[i].openings, fds, &count);
 	}
 	return count;
 }

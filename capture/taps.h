@@ -56,8 +56,9 @@ int taps_open(struct taps *taps, const struct options *options, bool openings,
 void taps_close(struct taps *taps);
 
 /* taps_fds writes what to poll(2) for into `fds`, which has room for all, and
- * returns how many that are. */
-nfds_t taps_fds(const struct taps *taps, struct pollfd fds[TAPS_FDS_MAX]);
+ * returns how many that are; those for SYNs only if `openings`. */
+nfds_t taps_fds(
+    const struct taps *taps, bool openings, struct pollfd fds[TAPS_FDS_MAX]);
 
 /* taps_have_openings tells, by what poll(2) wrote into the `count` of `fds`,
  * whether there are SYNs, and nothing else. */

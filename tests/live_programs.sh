@@ -126,14 +126,22 @@ quick() {
 		    printf \"1 LOGIN anna test\r\n\" >&3 && read -r line <&3"
 		echo $((($(date +%s%N) - start) / 1000000))' - $PROVIDER)
 	wait_for 10 last '.mailtls.login == "plaintext"'
-	[ "$lived" -lt 50 ] && last '.process.name == "bash"' >/dev/null
+	[ "$lived" -lt 50 ] || return 1
+	short=$((short + 1))
+	last '.process.name == "bash"' >/dev/null
 }
-tries=0
+tries=0 short=0
 until quick || [ $tries -eq 30 ]; do
 	tries=$((tries + 1))
 done
-test $tries -lt 30
-result 'a program that lives for less than 50 ms is named' $?
+if [ $short -eq 0 ]; then
+	lab_tests=$((lab_tests + 1))
+	echo "ok $lab_tests - a program that lives for less than 50 ms" \
+		'# SKIP the machine is so busy that none does'
+else
+	test $tries -lt 30
+	result 'a program that lives for less than 50 ms is named' $?
+fi
 echo "# it lived for $lived ms, after $tries others"
 
 in_ns laptop /usr/bin/python3 "$lab_dir/shared.py" $PROVIDER

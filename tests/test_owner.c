@@ -180,6 +180,7 @@ more_connections_than_are_remembered_do_no_harm(void **state)
 	(void)state;
 	for (unsigned port = 1; port <= OWNER_KNOWN_MAX + 100; port++) {
 		connection.ends.own_port = (uint16_t)port;
+		connection.first_us += 1000000 / OWNER_RATE_MAX;
 		owner_ask(&owner, &connection);
 		if (port % OWNER_ASKED_MAX == 0)
 			assert_true(is_answered(&connection));
@@ -190,6 +191,34 @@ more_connections_than_are_remembered_do_no_harm(void **state)
 	owner_ask(&owner, &connection);
 	assert_non_null(find(&connection));
 	pair_close(&pair);
+}
+
+static void
+no_more_is_asked_than_there_is_time_for(void **state)
+{
+	struct owner_connection connection = {
+		.ends = { .own_ip = { 192, 0, 2, 1 },
+		    .other_ip = { 192, 0, 2, 2 },
+		    .other_port = 993 },
+		.first_us = 5000000,
+	};
+	uint32_t before = owner.number;
+
+	(void)state;
+	for (unsigned port = 1; port <= OWNER_RATE_MAX + 100; port++) {
+		connection.ends.own_port = (uint16_t)(20000 + port);
+		assert_int_equal(
+		    owner_is_full(&owner, 5999999), port > OWNER_RATE_MAX);
+		owner_ask(&owner, &connection);
+		if (port % OWNER_ASKED_MAX == 0 && port < OWNER_RATE_MAX)
+			assert_true(is_answered(&connection));
+	}
+	assert_int_equal(owner.number - before, OWNER_RATE_MAX);
+	assert_false(owner_is_full(&owner, 6000000));
+	connection.first_us = 6000000;
+	assert_true(is_answered(&connection));
+	owner_ask(&owner, &connection);
+	assert_int_equal(owner.number - before, OWNER_RATE_MAX + 1);
 }
 
 static void
@@ -259,6 +288,7 @@ main(void)
 		    the_same_ends_at_another_time_are_another_connection),
 		OWNER_TEST(a_question_is_asked_once),
 		OWNER_TEST(more_connections_than_are_remembered_do_no_harm),
+		OWNER_TEST(no_more_is_asked_than_there_is_time_for),
 		OWNER_TEST(an_answer_that_is_late_is_not_trusted),
 		OWNER_TEST(without_a_helper_nothing_is_known),
 		OWNER_TEST(the_helper_ends_with_who_asks),
