@@ -24,7 +24,7 @@ enum {
 	OWNER_WAIT_MS = 50,     /* for an answer, when it is alone */
 	/* Questions in a second.  With more connections than that, to look them
 	 * up would take the time that packets have to be read in. */
-	OWNER_RATE_MAX = 200,
+	OWNER_RATE_MAX = 100,
 	/* Who holds a socket so long after its first packet may have inherited
 	 * it: what is found later than that is not trusted. */
 	OWNER_LATE_MS = 1000,
