@@ -72,17 +72,27 @@ bytes_uint(struct bytes *b, size_t n)
 	return value;
 }
 
-/* bytes_u8 and friends return the next integer of `b`, or 0 and spoil it. */
+/*
+ * bytes_u8 and friends return the next integer of `b`, or 0 and spoil it.  They
+ * are written out so that a compiler sees one load in each, and none of the
+ * checks where `b` was just taken with a fixed length.
+ */
 static inline uint8_t
 bytes_u8(struct bytes *b)
 {
-	return (uint8_t)bytes_uint(b, 1);
+	struct bytes field = bytes_take(b, 1);
+
+	return field.data != NULL ? field.data[0] : 0;
 }
 
 static inline uint16_t
 bytes_u16(struct bytes *b)
 {
-	return (uint16_t)bytes_uint(b, 2);
+	struct bytes field = bytes_take(b, 2);
+
+	if (field.data == NULL)
+		return 0;
+	return (uint16_t)(field.data[0] << 8 | field.data[1]);
 }
 
 static inline uint32_t
@@ -94,7 +104,12 @@ bytes_u24(struct bytes *b)
 static inline uint32_t
 bytes_u32(struct bytes *b)
 {
-	return bytes_uint(b, 4);
+	struct bytes field = bytes_take(b, 4);
+
+	if (field.data == NULL)
+		return 0;
+	return (uint32_t)field.data[0] << 24 | (uint32_t)field.data[1] << 16 |
+	       (uint32_t)field.data[2] << 8 | field.data[3];
 }
 
 /*
@@ -151,6 +166,18 @@ bytes_copy(struct bytes b, void *to, size_t size)
 
 	if (n > 0)
 		memcpy(to, b.data, n);
+	return n;
+}
+
+/* bytes_span returns how many bytes at the front are all in `set`, which has a
+ * place for each of the 256. */
+static inline size_t
+bytes_span(struct bytes b, const bool set[256])
+{
+	size_t n = 0;
+
+	while (n < b.len && set[b.data[n]])
+		n++;
 	return n;
 }
 

@@ -44,10 +44,14 @@ talk_starts(struct bytes word, const char *name)
 	return true;
 }
 
+/* Most words are not the name, and differ from it at once. */
 bool
 talk_is(struct bytes word, const char *name)
 {
-	return word.len == strlen(name) && talk_starts(word, name);
+	for (; word.len > 0; name++)
+		if (*name == '\0' || upper(bytes_u8(&word)) != (uint8_t)*name)
+			return false;
+	return *name == '\0';
 }
 
 uint16_t
