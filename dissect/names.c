@@ -589,30 +589,19 @@ names_find_version(const char *name, uint32_t *out)
 	return find_number(versions, COUNT(versions), name, out);
 }
 
-static bool
-has(const char *name, const char *part)
-{
-	size_t len = strlen(part);
-
-	for (; *name != '\0'; name++)
-		if (strncmp(name, part, len) == 0)
-			return true;
-	return false;
-}
-
 bool
 names_cipher_has(uint32_t cipher, const char *part)
 {
 	const char *name = names_cipher(cipher);
 
-	return name != NULL && has(name, part);
+	return name != NULL && strstr(name, part) != NULL;
 }
 
 static bool
 has_any(const char *name, const char *const parts[], size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (has(name, parts[i]))
+		if (strstr(name, parts[i]) != NULL)
 			return true;
 	return false;
 }
@@ -629,7 +618,8 @@ names_cipher_is_weak(uint32_t cipher)
 		"RC2", "DES", "IDEA" };
 	const char *name = names_cipher(cipher);
 
-	if (name == NULL || !has(name, "_WITH_") || has(name, "_MGM_"))
+	if (name == NULL || strstr(name, "_WITH_") == NULL ||
+	    strstr(name, "_MGM_") != NULL)
 		return false;
 	return !has_any(name, forward_secret, COUNT(forward_secret)) ||
 	       has_any(name, broken, COUNT(broken));

@@ -1,7 +1,7 @@
 #!/bin/sh
 # dissect/ may call nothing that does I/O, allocates or tells the time: every
 # symbol that its library leaves undefined must be on this list.
-allowed='memchr|memcmp|memcpy|memmove|memset|strchr|strlen|strncmp'
+allowed='memchr|memcmp|memcpy|memmove|memset|strchr|strlen|strncmp|strstr'
 # What compilers add: stack protector, fortified copies, sanitizers, gcov, and
 # bcmp where only equality is asked of memcmp.
 tooling='bcmp|__stack_chk_fail|__mem(cpy|move|set)_chk|_GLOBAL_OFFSET_TABLE_'
