@@ -17,7 +17,10 @@
 enum {
 	TALK_DEVICES_MIN = 2, /* that a way of talking was seen on */
 
-	MEMOS = 256, /* answers remembered */
+	/* Answers remembered, by sets: one that is given all the time must not
+	 * have to make room for another that hashes alike. */
+	MEMO_SETS = 64,
+	MEMO_WAYS = 8,
 };
 
 /* All that an answer depends on, strings filled up with zeros.  It is compared
@@ -35,13 +38,19 @@ struct question {
 /* An answer that was given, and to what. */
 struct memo {
 	bool given;
+	uint64_t hash; /* of the question */
 	struct question question;
 	struct program answer;
 };
 
+struct memo_set {
+	struct memo memos[MEMO_WAYS];
+	unsigned next; /* the one that makes room */
+};
+
 struct programs {
 	struct measured *measured;
-	struct memo memos[MEMOS];
+	struct memo_set sets[MEMO_SETS];
 };
 
 struct programs *
@@ -294,15 +303,38 @@ ask(const struct connection *c, struct question *out)
 	return true;
 }
 
-static struct memo *
-memo_of(struct programs *programs, const struct question *question)
+static uint64_t
+hash_of(const struct question *question)
 {
 	uint64_t words[sizeof(*question) / sizeof(uint64_t)], hash = 0;
 
 	memcpy(words, question, sizeof(words));
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		hash = (hash ^ words[i]) * UINT64_C(0x9E3779B97F4A7C15);
-	return &programs->memos[(hash >> 32) % MEMOS];
+	return hash;
+}
+
+/* memo_of returns the memo of `question`; it is not `given` if there was
+ * none. */
+static struct memo *
+memo_of(struct programs *programs, const struct question *question)
+{
+	uint64_t hash = hash_of(question);
+	struct memo_set *set = &programs->sets[(hash >> 32) % MEMO_SETS];
+	struct memo *memo;
+
+	for (size_t i = 0; i < MEMO_WAYS; i++) {
+		memo = &set->memos[i];
+		if (memo->given && memo->hash == hash &&
+		    memcmp(&memo->question, question, sizeof(*question)) == 0)
+			return memo;
+	}
+	memo = &set->memos[set->next];
+	set->next = (set->next + 1) % MEMO_WAYS;
+	memo->given = false;
+	memo->hash = hash;
+	memo->question = *question;
+	return memo;
 }
 
 static void
@@ -335,10 +367,8 @@ program_find(
 		return;
 	}
 	memo = memo_of(programs, &question);
-	if (!memo->given ||
-	    memcmp(&memo->question, &question, sizeof(question)) != 0) {
+	if (!memo->given) {
 		answer(programs, c, &memo->answer);
-		memo->question = question;
 		memo->given = true;
 	}
 	*out = memo->answer;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "report/program.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/kit.h"
@@ -185,6 +186,31 @@ is_named_as_in_the_row(void **state)
 	}
 }
 
+/* More than are remembered, each asked for twice in a row. */
+static void
+many_others_do_not_change_an_answer(void **state)
+{
+	struct connection known = { .protocol = MAIL_IMAP,
+		.encryption = ENCRYPTION_IMPLICIT };
+	struct program program;
+
+	(void)state;
+	known.offer.max_version = TLS_1_3;
+	copy(known.ja4, sizeof(known.ja4), JA4_A);
+	for (unsigned i = 0; i < 4000; i++) {
+		struct connection other = known;
+
+		snprintf(
+		    other.ja4 + 11, sizeof(other.ja4) - 11, "%025u", i / 2);
+		program_find(programs, &other, &program);
+		assert_int_equal(program.count, 0);
+		if (i % 16 == 0) {
+			program_find(programs, &known, &program);
+			assert_candidates(&program, "alpha");
+		}
+	}
+}
+
 /* A connection of one that says who it is: `id`, with its last NUL. */
 static struct connection
 connection_with_id(const char *ja4, const char *id, size_t len)
@@ -344,6 +370,7 @@ main(void)
 		ROW(the_talk_still_tells_them_apart),
 		ROW(what_nobody_offers_is_nobody),
 		ROW(nothing_says_nothing),
+		cmocka_unit_test(many_others_do_not_change_an_answer),
 		cmocka_unit_test(a_program_that_says_who_it_is_is_believed),
 		cmocka_unit_test(so_is_one_that_is_not_of_the_table),
 		cmocka_unit_test(a_process_is_the_best_evidence),
