@@ -14,6 +14,7 @@
 enum {
 	HEADERS_MAX = 16, /* in a row, extension headers and tunnels together */
 	IPV4_HEADER_LEN = 20,
+	LINK_ETHERNET = 1,
 	PORTS_LEN = 4, /* of the two ports that TCP and UDP start with */
 };
 
@@ -269,12 +270,65 @@ frame_link_known(int link)
 	return link_known(link);
 }
 
+/* note_mac keeps an address, unless it is all zeros, as link.c does. */
+static void
+note_mac(struct packet *out, size_t which, struct bytes address)
+{
+	struct bytes ahead = address;
+
+	out->has_mac[which] = bytes_u32(&ahead) != 0 || bytes_u16(&ahead) != 0;
+	if (out->has_mac[which])
+		bytes_copy(address, out->mac[which], sizeof(out->mac[which]));
+}
+
+/*
+ * read_usual reads what most packets are at one go: TCP or UDP in IPv4 without
+ * options, not a fragment, in Ethernet.  It returns false, and `*out` as it
+ * was, when a packet is of any other kind, or broken.
+ */
+static bool
+read_usual(struct bytes frame, struct packet *out)
+{
+	struct bytes head = bytes_take(&frame, 14 + IPV4_HEADER_LEN), from, to;
+	uint16_t type, start, total;
+	uint32_t fragment;
+	uint8_t protocol;
+
+	if (!bytes_ok(head))
+		return false;
+	to = bytes_take(&head, 6);
+	from = bytes_take(&head, 6);
+	type = bytes_u16(&head);
+	start = bytes_u16(&head);
+	total = bytes_u16(&head);
+	fragment = bytes_u32(&head) & 0x3fff;
+	protocol = (uint8_t)bytes_u16(&head);
+	bytes_u16(&head); /* checksum */
+	if (type != ETHERTYPE_IPV4 || start >> 8 != 0x45 || fragment != 0 ||
+	    (protocol != IP_PROTO_TCP && protocol != IP_PROTO_UDP) ||
+	    (total != 0 && total < IPV4_HEADER_LEN))
+		return false;
+	note_mac(out, 0, from);
+	note_mac(out, 1, to);
+	bytes_copy(bytes_take(&head, 4), out->ip[0], 4);
+	bytes_copy(bytes_take(&head, 4), out->ip[1], 4);
+	out->protocol = protocol;
+	if (total > IPV4_HEADER_LEN + frame.len)
+		out->missing = total - (IPV4_HEADER_LEN + frame.len);
+	else if (total != 0)
+		frame = bytes_take(&frame, total - (size_t)IPV4_HEADER_LEN);
+	out->payload = frame;
+	return true;
+}
+
 enum frame_kind
 frame_read(int link, struct bytes frame, struct packet *out)
 {
 	struct walk w = { .rest = frame, .out = out };
 
 	*out = (struct packet){ 0 };
+	if (link == LINK_ETHERNET && read_usual(frame, out))
+		return FRAME_IP;
 	by_payload(&w, link_read(link, &w.rest, out));
 	return walk(&w);
 }

@@ -13,16 +13,19 @@ enum {
 bool
 segment_read(struct bytes data, size_t missing, struct segment *out)
 {
+	struct bytes head = bytes_take(&data, TCP_HEADER_LEN);
 	size_t header_len;
 
-	out->port[0] = bytes_u16(&data);
-	out->port[1] = bytes_u16(&data);
-	out->seq = bytes_u32(&data);
-	out->ack = bytes_u32(&data);
-	header_len = (size_t)(bytes_u8(&data) >> 4) * 4;
-	out->flags = bytes_u8(&data);
-	bytes_take(&data, 6); /* window, checksum, urgent pointer */
-	if (!bytes_ok(data) || header_len < TCP_HEADER_LEN)
+	if (!bytes_ok(head))
+		return false;
+	out->port[0] = bytes_u16(&head);
+	out->port[1] = bytes_u16(&head);
+	out->seq = bytes_u32(&head);
+	out->ack = bytes_u32(&head);
+	header_len = (size_t)(bytes_u8(&head) >> 4) * 4;
+	out->flags =
+	    bytes_u8(&head); /* then window, checksum, urgent pointer */
+	if (header_len < TCP_HEADER_LEN)
 		return false;
 	bytes_take(&data, header_len - TCP_HEADER_LEN);
 	out->payload = data;

@@ -176,6 +176,43 @@ a_datagram_put_together_is_read_on(void **state)
 	assert_int_equal(frame_resume(&p), FRAME_BROKEN);
 }
 
+/* Compares with what the IP packet alone gives; `arg` is room for both. */
+static void
+look_in_ethernet(struct bytes mutant, size_t cut, void *arg)
+{
+	uint8_t *wire = arg;
+	size_t len = hex(ETHER "0800", wire, FRAME_MAX);
+	struct bytes frame = bytes_of(wire, len + mutant.len);
+	struct packet alone, inside;
+	enum frame_kind kind;
+
+	(void)cut;
+	bytes_copy(mutant, wire + len, 2 * FRAME_MAX - len);
+	kind = frame_read(ETHERNET, frame, &inside);
+	/* link type 228 is IPv4, whatever it looks like */
+	assert_int_equal(kind, frame_read(228, mutant, &alone));
+	assert_true(inside.has_mac[0] && inside.has_mac[1]);
+	assert_int_equal(inside.protocol, alone.protocol);
+	assert_int_equal(inside.missing, alone.missing);
+	assert_int_equal(inside.fragment, alone.fragment);
+	assert_memory_equal(inside.ip, alone.ip, sizeof(alone.ip));
+	if (kind == FRAME_IP)
+		assert_true(bytes_equal(inside.payload, alone.payload));
+}
+
+static void
+the_link_changes_nothing_of_a_packet(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint8_t wire[FRAME_MAX], room[2 * FRAME_MAX];
+		struct bytes frame = read_hex(rows[i].frame, wire);
+
+		if (rows[i].link == 101 && frame.len > 0)
+			mutate(frame.data, frame.len, look_in_ethernet, room);
+	}
+}
+
 /* nested returns what becomes of IPv4 in `depth` times IPv4. */
 static enum frame_kind
 nested(size_t depth)
@@ -331,6 +368,7 @@ main(void)
 		    addresses_are_those_of_the_innermost_ip_header),
 		cmocka_unit_test(a_fragment_is_told_and_not_looked_into),
 		cmocka_unit_test(a_datagram_put_together_is_read_on),
+		cmocka_unit_test(the_link_changes_nothing_of_a_packet),
 		cmocka_unit_test(tunnels_have_a_bound),
 		cmocka_unit_test(only_other_ports_are_skipped),
 		cmocka_unit_test(what_is_skipped_is_of_no_interest),
