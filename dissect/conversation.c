@@ -157,6 +157,14 @@ conversation_evict(struct tcp *tcp, struct flow *flow)
 
 /* --- bytes in order ------------------------------------------------------ */
 
+bool
+conversation_is_judged(const struct tcp *tcp, const struct flow *flow)
+{
+	const struct connection *c = &conversation_of(tcp, flow)->c;
+
+	return c->judged || c->answer.established;
+}
+
 /* settle: the session needs no more bytes; those held back are counted. */
 static void
 settle(struct tcp *tcp, struct flow *flow)
@@ -177,6 +185,7 @@ settle(struct tcp *tcp, struct flow *flow)
 		s->ended = s->fin;
 	}
 	flow->settled = true;
+	flow->judged = conversation_is_judged(tcp, flow);
 	flow_go_on(&tcp->flows, flow);
 }
 

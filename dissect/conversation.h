@@ -34,6 +34,11 @@ bool conversation_begin(struct tcp *tcp, struct flow *flow, bool from_start);
  * if that is not `flow` itself and worth no more than it; else NULL. */
 struct flow *conversation_least(const struct tcp *tcp, const struct flow *flow);
 
+/* conversation_is_judged tells whether a flow that has a conversation is past
+ * its handshake: of what is no more than named, that may have ended before there
+ * is a judgement. */
+bool conversation_is_judged(const struct tcp *tcp, const struct flow *flow);
+
 /* conversation_is_read tells whether the flow's bytes are still of interest,
  * or only counted. */
 bool conversation_is_read(const struct flow *flow);

@@ -48,6 +48,7 @@ struct flow {
 	uint8_t standing;   /* enum standing */
 	bool elsewhere;     /* its server's port is none of mail's */
 	bool settled;       /* its bytes are only counted any more */
+	bool judged;        /* if settled: its connection is */
 	bool heard[2];      /* a segment of that side was seen */
 	bool syn[2];        /* SYN of that side was seen */
 	bool has_mac[2];

@@ -326,17 +326,14 @@ take_reset(struct tcp *tcp, struct flow *flow, enum side from, uint32_t seq)
 	note_closing(flow, from);
 }
 
-/* is_judged: of what is no more than named, the handshake may have ended before
- * there is a judgement. */
+/* Most packets are of flows that are settled, and are done with without a look
+ * at their conversation, which lies far from everything else. */
 static bool
 is_judged(const struct tcp *tcp, const struct flow *flow)
 {
-	const struct connection *c;
-
-	if (flow->conversation == 0)
-		return false;
-	c = &conversation_of(tcp, flow)->c;
-	return c->judged || c->answer.established;
+	if (flow->settled)
+		return flow->judged;
+	return flow->conversation != 0 && conversation_is_judged(tcp, flow);
 }
 
 /* is_handshake tells whether the payload that `from` sent last, up to `end`, is
