@@ -35,7 +35,7 @@ workload() {
 # count CAPTURE: prints how many instructions it takes.
 count() {
 	valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-		./mailtls analyze --quiet --format ndjson --ca none \
+		./mailtls analyze --quiet --jobs 1 --format ndjson --ca none \
 		--oui "$srcdir/tests/oui.csv" --output "$dir/records" \
 		"$1" 2>&1 | sed -n 's/.*Collected : *\([0-9]*\).*/\1/p'
 }

@@ -5,7 +5,7 @@ srcdir=${srcdir:-.}
 dir=$(mktemp -d ./profile.XXXXXX) || exit 1
 trap 'rm -rf "$dir"' EXIT
 valgrind --tool=callgrind --callgrind-out-file="$dir/out" \
-	./mailtls analyze --quiet --format ndjson --ca none \
+	./mailtls analyze --quiet --jobs 1 --format ndjson --ca none \
 	--oui "$srcdir/tests/oui.csv" --output "$dir/records" "$1" \
 	2>"$dir/told" || {
 	cat "$dir/told" >&2
