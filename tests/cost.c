@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* cost COMMAND ARGUMENT...: runs it, and prints on standard error how many
- * milliseconds of CPU and KiB of memory it took. */
+ * milliseconds of CPU and KiB of memory it took, and the CPU in microseconds.
+ * What is large itself measures through this: a program begins with the peak of
+ * the one that started it. */
 #include <err.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -8,9 +10,9 @@
 #include <unistd.h>
 
 static long
-ms_of(struct timeval time)
+us_of(struct timeval time)
 {
-	return time.tv_sec * 1000 + time.tv_usec / 1000;
+	return time.tv_sec * 1000000 + time.tv_usec;
 }
 
 int
@@ -18,6 +20,7 @@ main(int argc, char *argv[])
 {
 	struct rusage usage;
 	int status;
+	long us;
 	pid_t pid;
 
 	if (argc < 2)
@@ -31,7 +34,7 @@ main(int argc, char *argv[])
 	}
 	if (wait4(pid, &status, 0, &usage) != pid)
 		err(2, "wait");
-	fprintf(stderr, "%ld %ld\n",
-	    ms_of(usage.ru_utime) + ms_of(usage.ru_stime), usage.ru_maxrss);
+	us = us_of(usage.ru_utime) + us_of(usage.ru_stime);
+	fprintf(stderr, "%ld %ld %ld\n", us / 1000, usage.ru_maxrss, us);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
 }

@@ -41,6 +41,7 @@ GROWTH = {
     "full": (6250, 25000, 100000, 200000),
 }
 PEER_SAMPLE = {"tiny": 250, "small": 1000, "full": 2500}
+COST = "tests/cost"  # of the build, where this runs
 MAIL_PORTS = "tcp port (25 or 110 or 143 or 465 or 587 or 993 or 995)"
 # name: the package of Debian that has it, and what is run on a capture.
 PEERS = {
@@ -55,28 +56,25 @@ PEERS = {
 
 
 class Cost:
-    """What one run of a program took."""
+    """What one run of a program took, as tests/cost told at the end."""
 
-    def __init__(self, usage, wall, status, told):
-        self.cpu = usage.ru_utime + usage.ru_stime
-        self.peak_mib = usage.ru_maxrss / 1024
+    def __init__(self, wall, status, told):
+        self.told, _, figures = told.rstrip("\n").rpartition("\n")
+        _, kib, microseconds = figures.split()
+        self.cpu = int(microseconds) / 1e6
+        self.peak_mib = int(kib) / 1024
         self.wall = wall
         self.status = status
-        self.told = told
 
 
 def run(command, output=os.devnull):
     """Runs it with its standard output in a file; returns its cost."""
-    with open(output, "wb") as out, tempfile.TemporaryFile() as errors:
+    with open(output, "wb") as out:
         start = time.monotonic()
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out,
-                                 stderr=errors)
-        _, status, usage = os.wait4(child.pid, 0)
+        done = subprocess.run([COST, *command], stdin=subprocess.DEVNULL,
+                              stdout=out, stderr=subprocess.PIPE, check=False)
         wall = time.monotonic() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-        errors.seek(0)
-        told = errors.read().decode(errors="replace")
-    return Cost(usage, wall, child.returncode, told)
+    return Cost(wall, done.returncode, done.stderr.decode(errors="replace"))
 
 
 def must(cost, command):
