@@ -165,6 +165,16 @@ conversation_is_judged(const struct tcp *tcp, const struct flow *flow)
 	return c->judged || c->answer.established;
 }
 
+void
+conversation_use(struct tcp *tcp, struct flow *flow)
+{
+	enum flow_class worth = flow->settled ? FLOW_SETTLED : FLOW_TALK;
+
+	if (flow->standing == STANDING_STRANGER)
+		worth = FLOW_DOUBTFUL;
+	flow_use(&tcp->flows, flow, worth, tcp->moment.now_us);
+}
+
 /* settle: the session needs no more bytes; those held back are counted. */
 static void
 settle(struct tcp *tcp, struct flow *flow)
@@ -185,6 +195,7 @@ settle(struct tcp *tcp, struct flow *flow)
 		s->ended = s->fin;
 	}
 	flow->settled = true;
+	conversation_use(tcp, flow);
 	flow->judged = conversation_is_judged(tcp, flow);
 	flow_go_on(&tcp->flows, flow);
 }
@@ -193,9 +204,6 @@ settle(struct tcp *tcp, struct flow *flow)
 static void
 note_progress(struct tcp *tcp, struct flow *flow, struct conversation *talk)
 {
-	if (flow->standing != STANDING_STRANGER &&
-	    flow->flow_class != FLOW_HELLO && talk->c.tls)
-		flow_use(&tcp->flows, flow, FLOW_HELLO, tcp->moment.now_us);
 	if (flow->client_random != talk->session.tls.client_random)
 		tell_hello(tcp, flow, talk->session.tls.client_random);
 	if (!talk->c.judged && flow->standing != STANDING_STRANGER &&
@@ -317,7 +325,7 @@ struct flow *
 conversation_least(const struct tcp *tcp, const struct flow *flow)
 {
 	static const enum flow_class with_payload[] = { FLOW_DOUBTFUL,
-		FLOW_TALK, FLOW_HELLO };
+		FLOW_SETTLED, FLOW_TALK };
 	size_t count = flow->standing == STANDING_STRANGER ? 1 : 3;
 
 	for (size_t i = 0; i < count; i++) {
@@ -370,8 +378,7 @@ conversation_begin(struct tcp *tcp, struct flow *flow, bool from_start)
 		conversation_forget(tcp, flow);
 		return false;
 	}
-	flow_use(&tcp->flows, flow, known ? FLOW_TALK : FLOW_DOUBTFUL,
-	    tcp->moment.now_us);
+	conversation_use(tcp, flow);
 	talk = conversation_of(tcp, flow);
 	memset(talk, 0, sizeof(*talk));
 	talk->number = ++tcp->conversations_begun;

@@ -34,6 +34,10 @@ bool conversation_begin(struct tcp *tcp, struct flow *flow, bool from_start);
  * if that is not `flow` itself and worth no more than it; else NULL. */
 struct flow *conversation_least(const struct tcp *tcp, const struct flow *flow);
 
+/* conversation_use renews the place by use of a flow that has one, in the class
+ * that it is of by now. */
+void conversation_use(struct tcp *tcp, struct flow *flow);
+
 /* conversation_is_judged tells whether a flow that has a conversation is past
  * its handshake: of what is no more than named, that may have ended before there
  * is a judgement. */

@@ -84,12 +84,14 @@ static void
 take_up(struct tcp *tcp, struct flow *flow, struct connection *c,
     enum standing standing, enum evidence evidence)
 {
-	if (flow->standing == STANDING_STRANGER) {
+	bool was_stranger = flow->standing == STANDING_STRANGER;
+
+	flow->standing = (uint8_t)standing;
+	if (was_stranger) {
 		tcp->strangers--;
 		tcp->stats->others_mail++;
-		flow_use(&tcp->flows, flow, FLOW_TALK, tcp->moment.now_us);
+		conversation_use(tcp, flow);
 	}
-	flow->standing = (uint8_t)standing;
 	c->evidence = evidence;
 	if (c->protocol == MAIL_UNKNOWN)
 		c->protocol = protocol_by(c);

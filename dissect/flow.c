@@ -257,12 +257,28 @@ flow_least_of(const struct flow_table *table, enum flow_class flow_class)
 	return first != 0 ? flow_at(table, first) : NULL;
 }
 
+/* least_silent returns the one unused for longest of those that are over and
+ * those that have not begun to talk.  Of one that was given up while it went on,
+ * more would come, and seem to be another. */
+static struct flow *
+least_silent(const struct flow_table *table)
+{
+	struct flow *over = flow_least_of(table, FLOW_OVER);
+	struct flow *empty = flow_least_of(table, FLOW_EMPTY);
+
+	if (over == NULL || empty == NULL)
+		return over != NULL ? over : empty;
+	return over->used_us <= empty->used_us ? over : empty;
+}
+
 struct flow *
 flow_least(const struct flow_table *table)
 {
 	struct flow *flow = NULL;
 
 	for (int i = 0; i < FLOW_CLASSES && flow == NULL; i++)
-		flow = flow_least_of(table, (enum flow_class)i);
+		flow = i == FLOW_OVER
+			   ? least_silent(table)
+			   : flow_least_of(table, (enum flow_class)i);
 	return flow;
 }

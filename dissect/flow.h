@@ -13,14 +13,15 @@
  * Indices are + 1, 0 is none.
  */
 
-/* How much would be lost with a flow, least first. */
+/* How much would be lost with a flow, least first.  With one that is settled,
+ * only how long it lasts and who ends it. */
 enum flow_class {
-	FLOW_OVER,     /* its record was given out, or it has none */
 	FLOW_STRANGER, /* on a port that mail is not known for, silent yet */
 	FLOW_DOUBTFUL, /* one of those with payload */
-	FLOW_EMPTY,    /* not a byte of payload yet */
-	FLOW_TALK,     /* payload, but no TLS hello */
-	FLOW_HELLO,
+	FLOW_OVER,     /* its record was given out, or it has none */
+	FLOW_EMPTY,    /* not a byte of payload yet; worth as much as that */
+	FLOW_SETTLED,  /* its bytes are only counted any more */
+	FLOW_TALK,     /* payload, and what it means is not known yet */
 	FLOW_CLASSES,
 };
 
@@ -47,7 +48,7 @@ struct flow {
 	uint8_t closed_by;  /* enum closed_by */
 	uint8_t standing;   /* enum standing */
 	bool elsewhere;     /* its server's port is none of mail's */
-	bool settled;       /* its bytes are only counted any more */
+	bool settled;       /* as FLOW_SETTLED */
 	bool judged;        /* if settled: its connection is */
 	bool heard[2];      /* a segment of that side was seen */
 	bool syn[2];        /* SYN of that side was seen */

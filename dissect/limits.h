@@ -25,9 +25,12 @@ enum {
 
 	/*
 	 * A flow's place in the list by last use is right to this much, so
-	 * that a packet of a busy flow touches no other flow's memory.
+	 * that a packet of a busy flow touches no other flow's memory.  As long
+	 * as it is not settled it is more exact, as it may have to be held
+	 * against thousands that began since.
 	 */
 	LIMIT_TOUCH_US = 1000000,
+	LIMIT_TOUCH_TALK_US = 10000,
 
 	/*
 	 * The same ClientHello random, seen again so soon, is the same

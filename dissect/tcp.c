@@ -445,6 +445,15 @@ note_doubt(struct tcp *tcp, const struct flow *flow, bool fit)
 	tcp->last_doubtful = fit && flow->standing >= STANDING_STRANGER;
 }
 
+/* is_to_touch tells whether the flow's place by use is to be renewed. */
+static bool
+is_to_touch(const struct flow *flow, int64_t now_us)
+{
+	return now_us - flow->used_us > (flow->flow_class == FLOW_TALK
+						? LIMIT_TOUCH_TALK_US
+						: LIMIT_TOUCH_US);
+}
+
 bool
 tcp_take(struct tcp *tcp, const struct packet *packet, struct segment *segment,
     int64_t time_us)
@@ -456,7 +465,7 @@ tcp_take(struct tcp *tcp, const struct packet *packet, struct segment *segment,
 	if (flow == NULL)
 		return false;
 	tcp->stats->segments++;
-	if (tcp->moment.now_us - flow->used_us > LIMIT_TOUCH_US)
+	if (is_to_touch(flow, tcp->moment.now_us))
 		flow_use(&tcp->flows, flow, (enum flow_class)flow->flow_class,
 		    tcp->moment.now_us);
 	if (flow->flow_class == FLOW_OVER)

@@ -128,15 +128,15 @@ add(uint8_t client)
 static void
 the_least_worthy_and_longest_unused_goes_first(void **state)
 {
-	struct flow *hello = add(1), *talk = add(2), *empty = add(3),
+	struct flow *talk = add(1), *settled = add(2), *empty = add(3),
 		    *empty2 = add(4), *over = add(5);
 
 	(void)state;
-	flow_use(&table, hello, FLOW_HELLO, 1);
-	flow_use(&table, talk, FLOW_TALK, 2);
+	flow_use(&table, talk, FLOW_TALK, 1);
+	flow_use(&table, settled, FLOW_SETTLED, 2);
 	flow_use(&table, empty, FLOW_EMPTY, 3);
 	flow_use(&table, over, FLOW_OVER, 4);
-	struct flow *order[] = { over, empty2, empty, talk, hello };
+	struct flow *order[] = { empty2, empty, over, settled, talk };
 
 	for (size_t i = 0; i < 5; i++) {
 		assert_ptr_equal(flow_least(&table), order[i]);

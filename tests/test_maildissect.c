@@ -285,11 +285,12 @@ late_packets_of_a_closed_connection_start_nothing(void **state)
 	assert_int_equal(told.over_count, 1);
 }
 
-/* half_open records many connections that say a little and never end. */
+/* half_open records `count` connections that say a little and never end, the
+ * first from port 2000 + `from`. */
 static void
-half_open(unsigned count)
+half_open(unsigned from, unsigned count)
 {
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = from; i < from + count; i++) {
 		struct mktalk t =
 		    mktalk_of(&frames, false, (uint16_t)(2000 + i), 25);
 
@@ -298,35 +299,114 @@ half_open(unsigned count)
 	}
 }
 
+/* feed_evenly feeds all frames, a millisecond apart. */
+static void
+feed_evenly(void)
+{
+	for (size_t i = 0; i < frames.count; i++)
+		frames.frames[i].time_us =
+		    frames.frames[0].time_us + (int64_t)i * 1000;
+	feed(0, frames.count);
+	md_end(md);
+}
+
+/* told_from returns how many connections from client port `port` were told, and
+ * sets `*out` to the last of them. */
+static size_t
+told_from(uint16_t port, const struct connection **out)
+{
+	size_t count = 0;
+
+	*out = NULL;
+	for (size_t i = 0; i < told.over_count; i++) {
+		if (told.over[i].end[CLIENT].port != port)
+			continue;
+		*out = &told.over[i];
+		count++;
+	}
+	return count;
+}
+
 static void
 a_flood_takes_the_place_of_the_least_worthy_only(void **state)
 {
 	struct mktalk good = mktalk_of(&frames, false, 1001, 993);
 	struct mkdeal deal = mkdeal_of(TLS_1_2, TLS_1_1);
+	const struct connection *c;
 	struct md_stats stats;
 
 	(void)state;
+	half_open(0, 3000);
 	mktalk_open(&good);
+	half_open(3000, 50);
 	mktls_say_hello(&good, &deal.offer);
-	half_open(3000);
-	good.now_us = frames.frames[frames.count - 1].time_us;
-	/* within five minutes of its last packet */
-	for (size_t i = 0; i < frames.count; i++)
-		frames.frames[i].time_us =
-		    frames.frames[0].time_us + (int64_t)i * 1000;
-	good.now_us = frames.frames[frames.count - 1].time_us + 1000;
+	half_open(3050, 50);
 	mktls_say_answer(&good, &deal);
+	half_open(3100, 50);
 	mktls_say_finished(&good, &deal);
-	feed(0, frames.count);
-	md_end(md);
+	feed_evenly();
 	stats = md_statistics(md);
-	assert_int_equal(told.over_count, 3001);
+	assert_int_equal(told.over_count, 3151);
 	assert_true(stats.flows_evicted > 2000);
 	assert_true(told.over[0].incomplete & INCOMPLETE_OVERFLOW);
-	for (size_t i = 0; i < told.over_count; i++)
-		if (told.over[i].end[CLIENT].port == 1001)
-			assert_int_equal(told.over[i].answer.version, TLS_1_1);
+	assert_int_equal(told_from(1001, &c), 1);
+	assert_non_null(c);
+	assert_int_equal(c->answer.version, TLS_1_1);
+	assert_false(c->incomplete & INCOMPLETE_OVERFLOW);
 	assert_true(stats.connections_peak < 1000);
+}
+
+static void
+hellos_without_an_answer_keep_nobody_out(void **state)
+{
+	struct mkdeal deal = mkdeal_of(TLS_1_2, TLS_1_0);
+	struct mktalk good = mktalk_of(&frames, false, 1001, 587);
+	const struct connection *c;
+
+	(void)state;
+	for (unsigned i = 0; i < 2000; i++) {
+		struct mktalk t =
+		    mktalk_of(&frames, false, (uint16_t)(2000 + i), 993);
+
+		deal.offer.seed = i + 1;
+		mktalk_open(&t);
+		mktls_say_hello(&t, &deal.offer);
+	}
+	deal.offer.seed = 0;
+	mktalk_open(&good);
+	mktalk_lines(&good, "S:220 mx.example.net ESMTP\n"
+			    "C:EHLO laptop\n");
+	half_open(3000, 50);
+	mktalk_lines(&good, "S:250-mx.example.net\n"
+			    "S:250 STARTTLS\n"
+			    "C:STARTTLS\n"
+			    "S:220 Go ahead\n");
+	mktls_handshake(&good, &deal);
+	feed_evenly();
+	assert_int_equal(told_from(1001, &c), 1);
+	assert_non_null(c);
+	assert_int_equal(c->answer.version, TLS_1_0);
+}
+
+static void
+what_had_to_make_room_is_told_once(void **state)
+{
+	struct mktalk good = mktalk_of(&frames, false, 1001, 993);
+	struct mkdeal deal = mkdeal_of(TLS_1_2, TLS_1_2);
+	const struct connection *c;
+
+	(void)state;
+	mktalk_open(&good);
+	mktls_handshake(&good, &deal);
+	for (unsigned i = 0; i < 40; i++) {
+		half_open(i * 50, 50);
+		mktls_say_data(&good, SERVER, 500);
+	}
+	feed_evenly();
+	assert_int_equal(told_from(1001, &c), 1);
+	assert_non_null(c);
+	assert_int_equal(c->answer.version, TLS_1_2);
+	assert_true(c->end[SERVER].bytes < 40 * 500); /* it did make room */
 }
 
 static void
@@ -345,7 +425,7 @@ nothing_is_written_behind_the_block(void **state)
 	md_default_ports(config.mail_ports);
 	assert_null(md_init(block, MD_SIZE_MIN - 1, &config));
 	md = md_init(block, MD_SIZE_MIN, &config);
-	half_open(1500);
+	half_open(0, 1500);
 	feed(0, frames.count);
 	md_end(md);
 	for (int i = 0; i < CANARY; i++)
@@ -523,6 +603,8 @@ main(void)
 		TEST(the_same_ports_can_be_used_again),
 		TEST(late_packets_of_a_closed_connection_start_nothing),
 		TEST(a_flood_takes_the_place_of_the_least_worthy_only),
+		TEST(hellos_without_an_answer_keep_nobody_out),
+		TEST(what_had_to_make_room_is_told_once),
 		TEST(nothing_is_written_behind_the_block),
 		TEST(the_outer_side_of_a_nat_gives_no_record),
 		TEST(both_sides_of_a_nat_are_judged_once),
