@@ -14,7 +14,6 @@
 enum {
 	HEADERS_MAX = 16, /* in a row, extension headers and tunnels together */
 	IPV4_HEADER_LEN = 20,
-	LINK_ETHERNET = 1,
 	PORTS_LEN = 4, /* of the two ports that TCP and UDP start with */
 };
 
@@ -270,17 +269,6 @@ frame_link_known(int link)
 	return link_known(link);
 }
 
-/* note_mac keeps an address, unless it is all zeros, as link.c does. */
-static void
-note_mac(struct packet *out, size_t which, struct bytes address)
-{
-	struct bytes ahead = address;
-
-	out->has_mac[which] = bytes_u32(&ahead) != 0 || bytes_u16(&ahead) != 0;
-	if (out->has_mac[which])
-		bytes_copy(address, out->mac[which], sizeof(out->mac[which]));
-}
-
 /*
  * read_usual reads what most packets are at one go: TCP or UDP in IPv4 without
  * options, not a fragment, in Ethernet.  It returns false, and `*out` as it
@@ -296,8 +284,8 @@ read_usual(struct bytes frame, struct packet *out)
 
 	if (!bytes_ok(head))
 		return false;
-	to = bytes_take(&head, 6);
-	from = bytes_take(&head, 6);
+	to = bytes_take(&head, LINK_MAC_LEN);
+	from = bytes_take(&head, LINK_MAC_LEN);
 	type = bytes_u16(&head);
 	start = bytes_u16(&head);
 	total = bytes_u16(&head);
@@ -308,8 +296,8 @@ read_usual(struct bytes frame, struct packet *out)
 	    (protocol != IP_PROTO_TCP && protocol != IP_PROTO_UDP) ||
 	    (total != 0 && total < IPV4_HEADER_LEN))
 		return false;
-	note_mac(out, 0, from);
-	note_mac(out, 1, to);
+	link_note_mac(out, 0, from);
+	link_note_mac(out, 1, to);
 	bytes_copy(bytes_take(&head, 4), out->ip[0], 4);
 	bytes_copy(bytes_take(&head, 4), out->ip[1], 4);
 	out->protocol = protocol;

@@ -14,8 +14,7 @@
 #include "dissect/link.h"
 
 enum {
-	HEADERS_MAX = 16, /* in a row; a provider's have half as many */
-	MAC_LEN = 6,
+	HEADERS_MAX = 16,       /* in a row; a provider's have half as many */
 	ETHERTYPE_MIN = 0x0600, /* below is a length: IEEE 802.3 3.2.6 */
 	SLL_LLC = 4,            /* a "protocol" of Linux cooked capture */
 };
@@ -57,19 +56,6 @@ go(struct walk *w, const struct row *row, unsigned number)
 	w->found = row->found;
 }
 
-/* note_mac keeps an address, unless it is all zeros: a loopback's. */
-static void
-note_mac(struct walk *w, size_t which, struct bytes address)
-{
-	static const uint8_t none[MAC_LEN];
-
-	if (address.len != MAC_LEN ||
-	    bytes_equal(address, bytes_of(none, MAC_LEN)))
-		return;
-	bytes_copy(address, w->out->mac[which], MAC_LEN);
-	w->out->has_mac[which] = true;
-}
-
 /* --- Ethernet and its like ------------------------------------------------- */
 
 /* read_llc knows SNAP alone, with the OUIs of RFC 1042 and IEEE 802.1H. */
@@ -99,8 +85,8 @@ read_length_or_type(struct walk *w)
 static void
 read_ethernet(struct walk *w)
 {
-	note_mac(w, DESTINATION, bytes_take(&w->rest, MAC_LEN));
-	note_mac(w, SOURCE, bytes_take(&w->rest, MAC_LEN));
+	link_note_mac(w->out, DESTINATION, bytes_take(&w->rest, LINK_MAC_LEN));
+	link_note_mac(w->out, SOURCE, bytes_take(&w->rest, LINK_MAC_LEN));
 	read_length_or_type(w);
 }
 
@@ -108,7 +94,7 @@ read_ethernet(struct walk *w)
 static void
 read_bridged(struct walk *w)
 {
-	bytes_take(&w->rest, 2 * MAC_LEN);
+	bytes_take(&w->rest, 2 * LINK_MAC_LEN);
 	read_length_or_type(w);
 }
 
@@ -198,8 +184,9 @@ note_cooked_mac(struct walk *w, size_t len)
 {
 	struct bytes address = bytes_take(&w->rest, 8);
 
-	if (len == MAC_LEN)
-		note_mac(w, SOURCE, bytes_take(&address, MAC_LEN));
+	if (len == LINK_MAC_LEN)
+		link_note_mac(
+		    w->out, SOURCE, bytes_take(&address, LINK_MAC_LEN));
 }
 
 static void
@@ -254,12 +241,12 @@ read_wlan_addresses(struct walk *w, unsigned ds)
 	uint16_t sequence;
 
 	for (size_t i = 0; i < 3; i++)
-		address[i] = bytes_take(&w->rest, MAC_LEN);
+		address[i] = bytes_take(&w->rest, LINK_MAC_LEN);
 	sequence = bytes_le16(&w->rest);
 	if (ds == 3)
-		address[3] = bytes_take(&w->rest, MAC_LEN);
-	note_mac(w, SOURCE, address[of[ds][SOURCE]]);
-	note_mac(w, DESTINATION, address[of[ds][DESTINATION]]);
+		address[3] = bytes_take(&w->rest, LINK_MAC_LEN);
+	link_note_mac(w->out, SOURCE, address[of[ds][SOURCE]]);
+	link_note_mac(w->out, DESTINATION, address[of[ds][DESTINATION]]);
 	return sequence;
 }
 

@@ -20,10 +20,26 @@ enum link_payload {
 };
 
 enum {
+	LINK_ETHERNET = 1, /* LINKTYPE_ETHERNET */
+	LINK_MAC_LEN = 6,
 	ETHERTYPE_IPV4 = 0x0800,
 	ETHERTYPE_TAG = 0x8100, /* 802.1Q */
 	ETHERTYPE_IPV6 = 0x86dd,
 };
+
+/* link_note_mac keeps the address `which` of `out`, unless it is cut short or
+ * all zeros: a loopback's. */
+static inline void
+link_note_mac(struct packet *out, size_t which, struct bytes address)
+{
+	struct bytes ahead = address;
+
+	if (address.len != LINK_MAC_LEN ||
+	    (bytes_u32(&ahead) == 0 && bytes_u16(&ahead) == 0))
+		return;
+	bytes_copy(address, out->mac[which], LINK_MAC_LEN);
+	out->has_mac[which] = true;
+}
 
 /* link_known is frame_link_known. */
 bool link_known(int link);

@@ -10,12 +10,12 @@
 #include "dissect/fragment.h"
 #include "dissect/frame.h"
 #include "dissect/hear.h"
+#include "dissect/link.h"
 #include "dissect/stranger.h"
 #include "dissect/tcp.h"
 #include "dissect/twin.h"
 
 enum {
-	LINK_ETHERNET = 1,
 	FRAGMENT_DEPTH_MAX = 4,
 
 	/* Parts of the block, in hundredths; conversations get the rest. */
