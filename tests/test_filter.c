@@ -163,13 +163,31 @@ the_frames_that_matter_pass_and_no_others(void **state)
 	}
 }
 
+/* A segment, in hexadecimal, and whether it is to pass. */
+struct segment_row {
+	bool wanted;
+	const char *segment;
+};
+
+static void
+check_segments(
+    const struct filter *filter, const struct segment_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint8_t wire[FRAME_MAX];
+		char digits[FRAME_MAX];
+
+		snprintf(digits, sizeof(digits), "%s%s",
+		    ETHER "0800" V4("0028", "06"), rows[i].segment);
+		assert_int_equal(
+		    passes(filter, read_hex(digits, wire)), rows[i].wanted);
+	}
+}
+
 static void
 the_syn_filter_lets_one_kind_of_segment_through(void **state)
 {
-	static const struct {
-		bool wanted;
-		const char *segment;
-	} rows[] = {
+	static const struct segment_row rows[] = {
 		{ true, "0400 0019 00000001 00000000 5002 ffff 0000 0000" },
 		{ true, "0400 0019 00000001 00000000 50c2 ffff 0000 0000" },
 		{ false, "0019 0400 00000001 00000002 5012 ffff 0000 0000" },
@@ -181,15 +199,7 @@ the_syn_filter_lets_one_kind_of_segment_through(void **state)
 
 	(void)state;
 	assert_true(filter_make_syn(ETHERNET, &usual, &filter));
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		uint8_t wire[FRAME_MAX];
-		char digits[FRAME_MAX];
-
-		snprintf(digits, sizeof(digits), "%s%s",
-		    ETHER "0800" V4("0028", "06"), rows[i].segment);
-		assert_int_equal(
-		    passes(&filter, read_hex(digits, wire)), rows[i].wanted);
-	}
+	check_segments(&filter, rows, sizeof(rows) / sizeof(rows[0]));
 	assert_false(
 	    passes(&filter, bytes_of("\x02\x00\x5e\x00\x53\x0b\x02\x00\x5e\x00"
 				     "\x53\x0a\x08\x06",
@@ -261,10 +271,7 @@ all_but_the_taken_ports_pass(void **state)
 static void
 syns_to_all_but_the_taken_ports_pass(void **state)
 {
-	static const struct {
-		bool wanted;
-		const char *segment;
-	} rows[] = {
+	static const struct segment_row rows[] = {
 		{ true, "0400 2709 00000001 00000000 5002 ffff 0000 0000" },
 		{ true, "01bb 2709 00000001 00000000 5002 ffff 0000 0000" },
 		{ true, "01bb 03e1 00000001 00000000 5002 ffff 0000 0000" },
@@ -275,15 +282,7 @@ syns_to_all_but_the_taken_ports_pass(void **state)
 
 	(void)state;
 	assert_true(filter_make_syn(ETHERNET, &any, &filter));
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		uint8_t wire[FRAME_MAX];
-		char digits[FRAME_MAX];
-
-		snprintf(digits, sizeof(digits), "%s%s",
-		    ETHER "0800" V4("0028", "06"), rows[i].segment);
-		assert_int_equal(
-		    passes(&filter, read_hex(digits, wire)), rows[i].wanted);
-	}
+	check_segments(&filter, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void
